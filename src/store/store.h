@@ -1,0 +1,78 @@
+#pragma once
+// The store: what survives. Two verbs, and one header a noun beside this one (users.h, groups.h …) with free functions
+// that take the connection which a verb hands out.
+//
+//   const auto user = store.Read([&](sql::Connection& db) { return FindUser(db, pool.id, id); });
+//   store.Transact([&](sql::Connection& db) { AddGroup(db, group); });
+//
+// Transact has returned: the change survives kill -9 and the loss of power. Its body may run more than once: no
+// effects, no cryptography and no waiting inside; effects go out after it has returned. An exception from the body
+// rolls back. Both block the calling thread and give its permit back meanwhile (base/permits.h).
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/function_ref.h"
+#include "store/sql.h"
+
+namespace cardea {
+
+// Thread-safe.
+class Store {
+ public:
+    virtual ~Store() = default;
+
+    // Statements that only read; each one sees what was committed when it began.
+    template <class Body>
+    auto Read(Body body) {
+        return Run(body, [this](FunctionRef<void(sql::Connection&)> run) { RunRead(run); });
+    }
+
+    // All or nothing, durable when it returns.
+    template <class Body>
+    auto Transact(Body body) {
+        return Run(body, [this](FunctionRef<void(sql::Connection&)> run) { RunTransact(run); });
+    }
+
+    // Whether the database answers; for /readyz.
+    virtual bool IsReady() = 0;
+
+ protected:
+    virtual void RunRead(FunctionRef<void(sql::Connection&)> body) = 0;
+    virtual void RunTransact(FunctionRef<void(sql::Connection&)> body) = 0;
+
+ private:
+    template <class Body, class Verb>
+    static auto Run(Body& body, Verb verb) {
+        using Result = std::invoke_result_t<Body&, sql::Connection&>;
+        if constexpr (std::is_void_v<Result>) {
+            verb([&](sql::Connection& db) { body(db); });
+        } else {
+            std::optional<Result> result;
+            verb([&](sql::Connection& db) { result.emplace(body(db)); });
+            return std::move(*result);
+        }
+    }
+};
+
+struct SqliteOptions {
+    std::string path;                                  // of the database file; its folder exists
+    std::int64_t cache_bytes = std::int64_t{1} << 30;  // of the writer; grows only as pages are used
+    int checkpoint_pages = 20000;
+};
+// Opens or creates the database and brings its schema up to date. Throws DatabaseError.
+std::unique_ptr<Store> OpenSqlite(const SqliteOptions& options);
+
+// A page of a listing: its items, and where the next page starts (nothing on the last page).
+template <class T>
+struct Page {
+    std::vector<T> items;
+    std::optional<std::string> next;
+};
+
+}  // namespace cardea
