@@ -1,0 +1,44 @@
+#pragma once
+// One-time codes that are sent to a person and given back.
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/secret.h"
+#include "flows/context.h"
+#include "model/client.h"
+#include "model/credential.h"
+#include "model/message.h"
+#include "model/pool.h"
+#include "model/user.h"
+
+namespace cardea {
+
+// Makes a code for an attribute of the user ("email", "phone_number") with `value` as its destination.
+struct IssuedCode {
+    Code stored;   // to be put in a transaction
+    Secret plain;  // to be sent after it
+};
+IssuedCode MakeCode(Context& ctx, const Pool& pool, const User& user, CodePurpose purpose, std::string_view attribute,
+                    std::string_view value);
+
+// Sends it through the pool's template; throws CodeDeliveryFailureException where it cannot be delivered now.
+CodeDeliveryDetails SendCode(Context& ctx, const Pool& pool, const User& user, const IssuedCode& code);
+
+// Whether `given` is the code. Counts failures and throws as fact sheet user pools C.3 says: CodeMismatchException,
+// ExpiredCodeException, LimitExceededException. Does not consume it: ConsumeCode in the caller's transaction does.
+Code RequireCode(Context& ctx, const Pool& pool, const User& user, CodePurpose purpose, const Secret& given);
+
+// Where a code would go for the user in this pool: the attributes to verify at sign-up (phone first where both), or the
+// recovery method (fact sheet user pools C.2, C.5).
+std::optional<std::string> AttributeToVerify(const Pool& pool, const User& user);
+std::optional<std::string> RecoveryAttribute(const Pool& pool, const User& user);
+// Delivery details that look like a real user's and are the same for the same name, for users that do not exist.
+CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, std::string_view username);
+
+// Counts an attempt of this kind ("ResendConfirmationCode" …) for a user or a name and throws LimitExceededException
+// "Attempt limit exceeded, please try after some time." past `limit` an hour (fact sheet user pools B.14).
+void CountAttempt(Context& ctx, const Pool& pool, std::string_view kind, std::string_view subject, int limit);
+
+}  // namespace cardea

@@ -1,0 +1,38 @@
+#pragma once
+// Passwords: policy, proof, history.
+
+#include <optional>
+#include <string_view>
+
+#include "base/secret.h"
+#include "flows/context.h"
+#include "model/client.h"
+#include "model/credential.h"
+#include "model/pool.h"
+#include "model/user.h"
+
+namespace cardea {
+
+// The first rule of the policy that the password breaks, in AWS's words ("Password not long enough"), or nothing
+// (fact sheet user pools B.5).
+std::optional<std::string_view> BrokenPasswordRule(const PasswordPolicy& policy, std::string_view password);
+
+// Which of AWS's two prefixes an operation uses.
+enum class PolicyPrefix : std::uint8_t { kDidNotConform, kDoesNotConform };
+// Throws InvalidPasswordException.
+void CheckPasswordPolicy(const Pool& pool, const Secret& password, PolicyPrefix prefix);
+
+// Makes what is stored of a password. Costs an exponentiation (SRP) or 13 ms (Argon2id): never inside Transact.
+Credential MakeCredential(Context& ctx, const Pool& pool, const User& user, const Secret& password, bool temporary);
+
+// Whether the password is the credential's; the same work where there is no credential, which is never the password's.
+bool CheckPassword(Context& ctx, const Pool& pool, const std::optional<User>& user,
+                   const std::optional<Credential>& credential, const Secret& password);
+
+// Throws PasswordHistoryPolicyViolationException where the pool keeps a history and the password is in it.
+void CheckPasswordHistory(Context& ctx, const Pool& pool, const User& user, const Secret& password);
+
+// Inside Transact: replaces the credential and moves the old one to the history that the pool keeps.
+void StoreCredential(sql::Connection& db, const Pool& pool, const Credential& credential);
+
+}  // namespace cardea
