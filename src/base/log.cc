@@ -45,7 +45,7 @@ void SetLogLevel(LogLevel level) {
     Sink().set_level(static_cast<spdlog::level::level_enum>(static_cast<int>(level) + 1));
 }
 
-void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+void Log(LogLevel level, std::string_view event, std::span<const LogField> fields) {
     const auto native = static_cast<spdlog::level::level_enum>(static_cast<int>(level) + 1);
     if (!Sink().should_log(native)) return;
     std::string line = "{\"time\":\"";

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,7 +29,10 @@ struct LogField {
 // Lines below this level are dropped. Default: kInfo.
 void SetLogLevel(LogLevel level);
 // Thread-safe; does not throw. The line gets "time", "level" and "event" first.
-void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
+void Log(LogLevel level, std::string_view event, std::span<const LogField> fields);
+inline void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {}) {
+    Log(level, event, std::span<const LogField>(fields.begin(), fields.size()));
+}
 // Writes out what is buffered. Called at the end of the process.
 void FlushLog();
 

@@ -43,7 +43,8 @@ class Directory {
     struct Entries {
         std::unordered_map<PoolId, PoolHandle> pools;
         std::unordered_map<ClientId, ClientHandle> clients;
-        std::int64_t version = -1;
+        std::int64_t version = -1;  // the configuration version that Refresh saw last
+        std::int64_t epoch = 0;     // grows with each drop: what was read before one is not kept after it
     };
     Guarded<Entries> entries_;
 };
