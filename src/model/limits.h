@@ -74,7 +74,8 @@ inline constexpr Limits kClientId{.min = 1, .max = 128, .pattern = R"([\w+]+)", 
 inline constexpr Limits kSecretHash{.min = 1, .max = 128, .pattern = R"([\w+=/]+)", .sensitive = true};
 inline constexpr Limits kUsername{
     .min = 1, .max = 128, .pattern = R"([\p{L}\p{M}\p{S}\p{N}\p{P}]+)", .sensitive = true};
-inline constexpr Limits kPassword{.max = 256, .pattern = R"([\S]+)", .sensitive = true};
+// The wire quotes another pattern than the model has (fact sheet user pools A.4).
+inline constexpr Limits kPassword{.max = 256, .pattern = R"(^[\S]+.*[\S]+$)", .sensitive = true};
 inline constexpr Limits kUserContextData{.sensitive = true};
 inline constexpr Limits kClientMetadata{.item = &kString, .key = &kString};
 inline constexpr Limits kSession{.min = 20, .max = 2048, .sensitive = true};

@@ -1,0 +1,73 @@
+#include "support/world.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+
+namespace cardea::test {
+
+namespace {
+
+// Seconds since 1970 at 2026-01-01T00:00:00Z.
+constexpr std::int64_t kStart = 1767225600;
+
+MasterKey TestMasterKey() { return MasterKey("test", Secret(std::string(32, '\x2a'))); }
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "cardea-test-XXXXXX").string();
+    CHECK(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+}
+
+Delivered SentMessages::Send(const Message& message) {
+    if (refuse) return Delivered::kNo;
+    sent.push_back(message);
+    return Delivered::kYes;
+}
+
+Account World::DevelopmentAccount() {
+    Account out;
+    out.public_url = "http://127.0.0.1:9229";
+    out.development = true;
+    return out;
+}
+
+World::World(Account made)
+    : account(std::move(made)),
+      clock(FromSeconds(kStart)),
+      store(OpenSqlite({.path = (folder.Path() / "cardea.db").string()})),
+      directory(*store),
+      keyring(*store, random, TestMasterKey()),
+      services{account, clock, random, *store, directory, keyring, messages},
+      door{services, /*verify_signatures=*/!account.development, /*strict=*/true} {}
+
+Context World::MakeContext() {
+    return {services, clock.Now(), RandomUuid(random), "Test", account.region, "127.0.0.1", "test", {}};
+}
+
+HttpResponse World::Call(std::string_view operation, std::string_view body, bool is_signed) {
+    HttpRequest request;
+    request.method = "POST";
+    request.target = request.path = "/";
+    request.peer = "127.0.0.1";
+    request.headers = {{"host", "127.0.0.1:9229"},
+                       {"content-type", "application/x-amz-json-1.1"},
+                       {"x-amz-target", "AWSCognitoIdentityProviderService." + std::string(operation)}};
+    if (is_signed)
+        request.headers.emplace_back(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/cognito-idp/aws4_request, "
+            "SignedHeaders=host;x-amz-date, Signature=" +
+                std::string(64, '0'));
+    request.body = body;
+    return AnswerApiCall(door, request);
+}
+
+}  // namespace cardea::test

@@ -1,0 +1,62 @@
+#pragma once
+// World: a whole Cardea for one test, without sockets: a store in a temporary folder, a clock that stands still, seeded
+// randomness, and messages that go into a list.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/dispatch.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "delivery/delivery.h"
+#include "flows/context.h"
+#include "flows/directory.h"
+#include "flows/keyring.h"
+#include "store/store.h"
+
+namespace cardea::test {
+
+// A folder that is gone when the test is over.
+class TemporaryFolder {
+ public:
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::filesystem::path& Path() const { return path_; }
+
+ private:
+    std::filesystem::path path_;
+};
+
+// Keeps what was sent, newest last; refuses where the test says so.
+class SentMessages final : public Delivery {
+ public:
+    Delivered Send(const Message& message) override;
+    std::vector<Message> sent;
+    bool refuse = false;
+};
+
+struct World {
+    explicit World(Account account = DevelopmentAccount());
+    static Account DevelopmentAccount();
+
+    // Calls an operation of the user pools API as the account's root (or unsigned).
+    HttpResponse Call(std::string_view operation, std::string_view body, bool is_signed = true);
+    Context MakeContext();
+
+    TemporaryFolder folder;
+    Account account;
+    ManualClock clock;
+    SeededRandom random{20260101};
+    std::unique_ptr<Store> store;
+    Directory directory;
+    Keyring keyring;
+    SentMessages messages;
+    Services services;
+    ApiDoor door;
+};
+
+}  // namespace cardea::test
