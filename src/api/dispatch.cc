@@ -149,7 +149,7 @@ HttpResponse AnswerApiCall(const ApiDoor& door, const HttpRequest& request) {
                 RandomUuid(door.services.random),
                 {},
                 door.services.account.region,
-                request.peer,
+                request.client_address,
                 std::string(request.Header("user-agent")),
                 {}};
     try {

@@ -54,6 +54,9 @@ class Keyring {
     std::string Seal(const PoolId& pool, std::string_view purpose, std::string_view row, std::string_view plaintext);
     // Throws std::runtime_error where it does not open: the store was tampered with or the wrong master key is in use.
     Secret Open(const PoolId& pool, std::string_view purpose, std::string_view row, std::string_view sealed);
+    // The same for bytes that came back from outside; nothing where they do not open.
+    std::optional<Secret> TryOpen(const PoolId& pool, std::string_view purpose, std::string_view row,
+                                  std::string_view sealed);
     // HMAC-SHA256 under a key of that purpose, for codes and for names that must not be told (32 bytes).
     std::string Mac(const PoolId& pool, std::string_view purpose, std::string_view text);
 
@@ -65,10 +68,18 @@ class Keyring {
 
  private:
     std::shared_ptr<const DataKey> AccountKey();
+    std::shared_ptr<const PoolKeys> Require(const PoolId& pool);
+    std::vector<std::shared_ptr<const DataKey>> LoadDataKeys(const PoolId& pool);
+    WrappedKey MakeDataKey(const PoolId& pool, Secret& bytes);
+
+    struct Opened {
+        std::unordered_map<PoolId, std::shared_ptr<const PoolKeys>> keys;
+        std::int64_t epoch = 0;  // grows with each drop: what was read before one is not kept after it
+    };
     Store& store_;
     Random& random_;
     MasterKey master_;
-    Guarded<std::unordered_map<PoolId, std::shared_ptr<const PoolKeys>>> pools_;
+    Guarded<Opened> pools_;
 };
 
 }  // namespace cardea

@@ -56,7 +56,7 @@ HttpResponse World::Call(std::string_view operation, std::string_view body, bool
     HttpRequest request;
     request.method = "POST";
     request.target = request.path = "/";
-    request.peer = "127.0.0.1";
+    request.client_address = "127.0.0.1";
     request.headers = {{"host", "127.0.0.1:9229"},
                        {"content-type", "application/x-amz-json-1.1"},
                        {"x-amz-target", "AWSCognitoIdentityProviderService." + std::string(operation)}};
