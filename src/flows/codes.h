@@ -1,5 +1,12 @@
 #pragma once
 // One-time codes that are sent to a person and given back.
+//
+//   const IssuedCode code = MakeCode(ctx, pool, user, CodePurpose::kSignUp, "email", address);
+//   ctx.store().Transact([&](sql::Connection& db) { PutCode(db, pool.id, code.stored); });
+//   response.code_delivery_details = SendCode(ctx, pool, user, code);
+//   …
+//   CountAttempt(ctx, pool, "ConfirmSignUp", user.id.Text(), 15);     // before the code is looked at
+//   const Code proved = RequireCode(ctx, pool, user, CodePurpose::kSignUp, in.confirmation_code);
 
 #include <map>
 #include <optional>
@@ -25,15 +32,25 @@ IssuedCode MakeCode(Context& ctx, const Pool& pool, const User& user, CodePurpos
 
 // Sends it through the pool's template; throws CodeDeliveryFailureException where it cannot be delivered now.
 CodeDeliveryDetails SendCode(Context& ctx, const Pool& pool, const User& user, const IssuedCode& code);
+// The same where the operation declares no such error: nothing where it was not delivered.
+std::optional<CodeDeliveryDetails> TrySendCode(Context& ctx, const Pool& pool, const User& user,
+                                               const IssuedCode& code);
 
 // Whether `given` is the code. Counts failures and throws as fact sheet user pools C.3 says: CodeMismatchException,
 // ExpiredCodeException, LimitExceededException. Does not consume it: ConsumeCode in the caller's transaction does.
 Code RequireCode(Context& ctx, const Pool& pool, const User& user, CodePurpose purpose, const Secret& given);
 
+// The same work for a name that nobody has, and the answer to a wrong code: CodeMismatchException.
+[[noreturn]] void RejectUnknownUsersCode(Context& ctx, const Pool& pool, std::string_view name, CodePurpose purpose,
+                                         const Secret& given);
+[[noreturn]] void RejectCode();
+
 // Where a code would go for the user in this pool: the attributes to verify at sign-up (phone first where both), or the
 // recovery method (fact sheet user pools C.2, C.5).
 std::optional<std::string> AttributeToVerify(const Pool& pool, const User& user);
 std::optional<std::string> RecoveryAttribute(const Pool& pool, const User& user);
+// Whether the pool sends no code to who forgot a password: its only mechanism is admin_only.
+bool OnlyAdministratorsRecover(const Pool& pool);
 // Delivery details that look like a real user's and are the same for the same name, for users that do not exist.
 CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, std::string_view username);
 

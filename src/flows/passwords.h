@@ -1,5 +1,12 @@
 #pragma once
 // Passwords: policy, proof, history.
+//
+//   CheckPasswordPolicy(pool, in.password, PolicyPrefix::kDidNotConform);
+//   CheckPasswordHistory(ctx, pool, user, in.password);
+//   const Credential credential = MakeCredential(ctx, pool, user, in.password, false);
+//   ctx.store().Transact([&](sql::Connection& db) { StoreCredential(db, pool, credential); });
+//
+// Passwords are bytes: they are never normalised, so that what an SRP client hashes is what was set here.
 
 #include <optional>
 #include <string_view>
@@ -13,6 +20,9 @@
 
 namespace cardea {
 
+// The pool's policy, or the one that a pool has which was given none.
+PasswordPolicy PasswordPolicyOf(const Pool& pool);
+
 // The first rule of the policy that the password breaks, in AWS's words ("Password not long enough"), or nothing
 // (fact sheet user pools B.5).
 std::optional<std::string_view> BrokenPasswordRule(const PasswordPolicy& policy, std::string_view password);
@@ -24,6 +34,9 @@ void CheckPasswordPolicy(const Pool& pool, const Secret& password, PolicyPrefix 
 
 // Makes what is stored of a password. Costs an exponentiation (SRP) or 13 ms (Argon2id): never inside Transact.
 Credential MakeCredential(Context& ctx, const Pool& pool, const User& user, const Secret& password, bool temporary);
+
+// The credential's SRP verifier (big-endian bytes) or Argon2id hash (PHC text), as its scheme says.
+Secret OpenCredential(Context& ctx, const Pool& pool, const Credential& credential);
 
 // Whether the password is the credential's; the same work where there is no credential, which is never the password's.
 bool CheckPassword(Context& ctx, const Pool& pool, const std::optional<User>& user,
