@@ -103,10 +103,11 @@ template <class T>
 concept Shape = requires {
     T::kFields;
 };
+// Class templates hold the descriptions, because they can name each other before they are made.
 template <Shape T>
-extern const ShapeInfo kShape;
+struct ShapeHolder;
 template <class M>
-extern const TypeInfo kType;
+struct TypeHolder;
 
 namespace shape_detail {
 
@@ -165,7 +166,7 @@ consteval TypeInfo WholeType(TypeKind kind) {
 template <class M>
 consteval TypeInfo ListType() {
     TypeInfo t{.kind = TypeKind::kList};
-    t.item = &kType<typename M::value_type>;
+    t.item = &TypeHolder<typename M::value_type>::kInfo;
     t.append = [](void* out) -> void* { return &As<M>(out).emplace_back(); };
     t.size = [](const void* in) { return As<M>(in).size(); };
     t.each = [](const void* in, void* visit, void (*call)(void*, std::string_view, const void*)) {
@@ -177,7 +178,7 @@ consteval TypeInfo ListType() {
 template <class M>
 consteval TypeInfo MapType() {
     TypeInfo t{.kind = TypeKind::kMap};
-    t.item = &kType<typename M::mapped_type>;
+    t.item = &TypeHolder<typename M::mapped_type>::kInfo;
     t.insert = [](void* out, std::string_view key) -> void* { return &As<M>(out)[std::string(key)]; };
     t.size = [](const void* in) { return As<M>(in).size(); };
     t.each = [](const void* in, void* visit, void (*call)(void*, std::string_view, const void*)) {
@@ -213,7 +214,7 @@ consteval TypeInfo MakeType() {
         return MapType<M>();
     } else {
         static_assert(Shape<M>, "this type has no form on the wire");
-        return {.kind = TypeKind::kStructure, .shape = &kShape<M>};
+        return {.kind = TypeKind::kStructure, .shape = &ShapeHolder<M>::kInfo};
     }
 }
 
@@ -240,26 +241,33 @@ consteval std::size_t CountMembers() {
 // The rows that stand for initialisers: a base counts as one.
 template <class T>
 consteval std::size_t CountRows() {
-    if constexpr (requires { typename T::Inherits; }) return T::kFields.size() - T::Inherits::kFields.size() + 1;
-    else return T::kFields.size();
+    if constexpr (requires { typename T::Inherits; })
+        return T::kFields.size() - T::Inherits::kFields.size() + 1;
+    else
+        return T::kFields.size();
 }
 
 }  // namespace shape_detail
 
 template <class M>
-inline constexpr TypeInfo kType = shape_detail::MakeType<M>();
+struct TypeHolder {
+    static constexpr TypeInfo kInfo = shape_detail::MakeType<M>();
+};
 
 template <Shape T>
-inline constexpr ShapeInfo kShape = [] {
+struct ShapeHolder {
     static_assert(shape_detail::CountMembers<T>() == shape_detail::CountRows<T>(), "a member has no row in kFields");
-    return ShapeInfo{T::kFields};
-}();
+    static constexpr ShapeInfo kInfo{T::kFields};
+};
+// The description of a structure.
+template <Shape T>
+inline constexpr const ShapeInfo& kShape = ShapeHolder<T>::kInfo;
 
 template <auto Member>
 consteval FieldInfo Field(std::string_view wire, const Limits& limits = kFree) {
     using Owner = decltype(shape_detail::OwnerOf(Member));
     using M = decltype(shape_detail::MemberOf(Member));
-    return {wire, !shape_detail::kIsOptional<M>, &kType<M>, &limits,
+    return {wire, !shape_detail::kIsOptional<M>, &TypeHolder<M>::kInfo, &limits,
             [](void* owner) -> void* { return &(static_cast<Owner*>(owner)->*Member); }};
 }
 
@@ -272,7 +280,9 @@ namespace shape_detail {
 
 // A function template, because T is complete only where its body is made.
 template <class T, class Base, std::size_t I>
-void* InheritedAt(void* owner) { return Base::kFields[I].at(static_cast<Base*>(static_cast<T*>(owner))); }
+void* InheritedAt(void* owner) {
+    return Base::kFields[I].at(static_cast<Base*>(static_cast<T*>(owner)));
+}
 
 template <class T, class Base, std::size_t I>
 consteval FieldInfo Inherited() {
@@ -288,7 +298,8 @@ template <class T, class Base, class... F>
 consteval auto FieldsAfter(F... fields) {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
         return std::array<FieldInfo, sizeof...(I) + sizeof...(F)>{shape_detail::Inherited<T, Base, I>()..., fields...};
-    }(std::make_index_sequence<Base::kFields.size()>());
+    }
+    (std::make_index_sequence<Base::kFields.size()>());
 }
 
 // What was wrong with a request's members, in AWS's words (fact sheet user pools A.4).

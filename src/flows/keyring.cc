@@ -17,12 +17,12 @@ std::string WrapContext(const PoolId& pool, int version) {
     return "data_keys|" + pool.Text() + "|" + std::to_string(version);
 }
 
-StoredSigningKey SealSigningKey(const DataKey& key, Random& random, std::string_view purpose,
-                                const GeneratedSigningKey& made, Instant now) {
+StoredSigningKey SealSigningKey(const DataKey& key, Random& random, std::string_view purpose, const GeneratedKey& made,
+                                Instant now) {
     return {.kid = made.kid,
             .use = KeyUse::kIdToken,
             .modulus = made.modulus,
-            .sealed = Seal(key, random, purpose, made.kid, made.private_der.Reveal()),
+            .sealed = Seal(key, random, purpose, made.kid, made.pkcs8.Reveal()),
             .created_at = now};
 }
 
@@ -81,7 +81,7 @@ Keyring::NewPoolKeys Keyring::MakePoolKeys(const PoolId& pool, Instant now) {
     for (const KeyUse use : {KeyUse::kIdToken, KeyUse::kAccessToken}) {
         StoredSigningKey key;
         if (reserve.empty()) {
-            key = SealSigningKey(data_key, random_, kSigningKey, GenerateSigningKey(), now);
+            key = SealSigningKey(data_key, random_, kSigningKey, GenerateSigningKey(random_), now);
         } else {
             key = std::move(reserve.back());
             reserve.pop_back();
@@ -165,7 +165,7 @@ std::string Keyring::Mac(const PoolId& pool, std::string_view purpose, std::stri
 bool Keyring::FillReservoir(int goal, Instant now) {
     const auto count = store_.Read([](sql::Connection& db) { return CountReserveKeys(db); });
     if (count >= goal) return false;
-    const auto key = SealSigningKey(*AccountKey(), random_, kReserveKey, GenerateSigningKey(), now);
+    const auto key = SealSigningKey(*AccountKey(), random_, kReserveKey, GenerateSigningKey(random_), now);
     store_.Transact([&](sql::Connection& db) { AddReserveKey(db, key); });
     return true;
 }
