@@ -111,14 +111,16 @@ std::string HeaderText(std::string_view text) {
     return out;
 }
 
-void LogRequest(const Context& ctx, int status, std::string_view error, std::chrono::steady_clock::time_point began) {
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Monotonic() - began).count();
+void LogRequest(const ApiDoor& door, const Context& ctx, int status, std::string_view error,
+                std::chrono::steady_clock::time_point began) {
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Monotonic() - began);
+    if (door.observe) door.observe(ctx.operation, error, took);
     Log(LogLevel::kInfo, "request",
         {{"request_id", ctx.request_id},
          {"operation", ctx.operation},
          {"status", status},
          {"error", error},
-         {"microseconds", static_cast<std::int64_t>(took)},
+         {"microseconds", static_cast<std::int64_t>(took.count())},
          {"source_ip", ctx.source_ip}});
 }
 
@@ -156,15 +158,15 @@ HttpResponse AnswerApiCall(const ApiDoor& door, const HttpRequest& request) {
         const Operation& operation = RequireOperation(request);
         ctx.operation = operation.name;
         HttpResponse response = Answer(200, Run(door, operation, ctx, request), ctx.request_id);
-        LogRequest(ctx, 200, "", began);
+        LogRequest(door, ctx, 200, "", began);
         return response;
     } catch (const ApiError& error) {
-        LogRequest(ctx, StatusOf(error.code()), NameOf(error.code()), began);
+        LogRequest(door, ctx, StatusOf(error.code()), NameOf(error.code()), began);
         return PrintApiError(error.code(), error.what(), ctx.request_id);
     } catch (const std::exception& error) {
         Log(LogLevel::kError, "request_failed",
             {{"request_id", ctx.request_id}, {"operation", ctx.operation}, {"what", error.what()}});
-        LogRequest(ctx, 500, NameOf(Error::kInternalError), began);
+        LogRequest(door, ctx, 500, NameOf(Error::kInternalError), began);
         return PrintApiError(Error::kInternalError, "An internal error occurred.", ctx.request_id);
     }
 }

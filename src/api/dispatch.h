@@ -3,6 +3,10 @@
 //
 // One place catches ApiError, one place prints errors, one place decides who may call.
 
+#include <chrono>
+#include <functional>
+#include <string_view>
+
 #include "api/operation.h"
 #include "flows/context.h"
 #include "net/http.h"
@@ -16,6 +20,9 @@ struct ApiDoor {
     bool verify_signatures = true;
     // Tests: an operation that raises an error which it does not declare aborts the process.
     bool strict = false;
+    // Told of every answered call: its operation ("" where there is none), its error ("" where it succeeded), its time.
+    std::function<void(std::string_view operation, std::string_view error, std::chrono::microseconds took)> observe =
+        nullptr;
 };
 
 // Whether this is a call of an AWS API: POST / with a target, or its CORS preflight.

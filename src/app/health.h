@@ -1,0 +1,16 @@
+#pragma once
+// GET /livez, /readyz and /metrics.
+
+#include <optional>
+
+#include "app/metrics.h"
+#include "net/http.h"
+#include "store/store.h"
+
+namespace cardea {
+
+// The answer to a request for one of the three, nothing for any other. /readyz is 200 when the store answers and 503
+// when it does not.
+std::optional<HttpResponse> AnswerHealth(Store& store, Metrics& metrics, const HttpRequest& request);
+
+}  // namespace cardea
