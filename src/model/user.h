@@ -57,7 +57,8 @@ struct Alias {
     std::string key;  // folded (AliasKey)
 };
 
-// The form in which names are compared: NFC, and lower case (root locale) where the pool ignores case.
+// The form in which names are compared: the bytes as they are, or NFC and lower case (root locale) where the pool
+// ignores case. `name` is valid UTF-8.
 std::string AliasKey(const Pool& pool, std::string_view name);
 
 // The attribute's value, or nothing where it is absent.
