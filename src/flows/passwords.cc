@@ -46,7 +46,7 @@ void CompareWithNothing(Context& ctx, const Pool& pool, const Secret& password) 
         (void)VerifyPassword(kNobody, password);
         return;
     }
-    const SrpVerifier nobody{.salt = std::string(16, '\x2a'), .verifier = std::string(384, '\0')};
+    const SrpVerifier nobody{.salt = std::string(16, '\x2a'), .verifier = Secret(std::string(384, '\0'))};
     (void)CheckPassword(nobody, SrpPoolName(pool), "nobody", password);
 }
 
@@ -98,7 +98,7 @@ Credential MakeCredential(Context& ctx, const Pool& pool, const User& user, cons
                           .sealed = {},
                           .set_at = ctx.now,
                           .temporary = temporary};
-    std::string proof;
+    Secret proof;
     if (credential.scheme == PasswordScheme::kArgon2id) {
         proof = HashPassword(ctx.random(), password);
     } else {
@@ -106,7 +106,7 @@ Credential MakeCredential(Context& ctx, const Pool& pool, const User& user, cons
         credential.salt = std::move(verifier.salt);
         proof = std::move(verifier.verifier);
     }
-    credential.sealed = ctx.services.keyring.Seal(pool.id, kCredentialPurpose, user.id.Text(), proof);
+    credential.sealed = ctx.services.keyring.Seal(pool.id, kCredentialPurpose, user.id.Text(), proof.Reveal());
     return credential;
 }
 
@@ -120,9 +120,9 @@ bool CheckPassword(Context& ctx, const Pool& pool, const std::optional<User>& us
         CompareWithNothing(ctx, pool, password);
         return false;
     }
-    const Secret proof = OpenCredential(ctx, pool, *credential);
+    Secret proof = OpenCredential(ctx, pool, *credential);
     if (credential->scheme == PasswordScheme::kArgon2id) return VerifyPassword(proof.Reveal(), password);
-    const SrpVerifier verifier{.salt = credential->salt, .verifier = std::string(proof.Reveal())};
+    const SrpVerifier verifier{.salt = credential->salt, .verifier = std::move(proof)};
     return CheckPassword(verifier, SrpPoolName(pool), user->username, password);
 }
 
