@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -18,7 +19,10 @@
 #include <thread>
 #include <vector>
 
+#include "codec/base64.h"
+#include "codec/hex.h"
 #include "codec/json.h"
+#include "crypto/srp.h"
 #include "crypto/srp_client.h"
 #include "http_connection.h"
 #include "people.h"
@@ -56,23 +60,36 @@ HttpConnection::Answer PasswordSignIn(HttpConnection& connection, const Plan& pl
                                R"(","AuthParameters":{"USERNAME":")" + name + R"(","PASSWORD":")" + kPassword + "\"}}");
 }
 
+// "Tue May 6 00:09:40 UTC 2025"
+std::string Timestamp() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char day[16], rest[32];
+    std::strftime(day, sizeof day, "%a %b", &utc);
+    std::strftime(rest, sizeof rest, "%H:%M:%S UTC %Y", &utc);
+    return std::string(day) + " " + std::to_string(utc.tm_mday) + " " + rest;
+}
+
 // A person's sign-in by SRP: both calls. The client's own secret exponent is the same all the time, which costs the
 // server nothing less and the generator an exponentiation less.
 void SrpSignIn(HttpConnection& connection, const Plan& plan, const std::string& name, const SrpClient& srp) {
     const auto asked = connection.Call(std::string(kService) + "InitiateAuth",
                                        R"({"AuthFlow":"USER_SRP_AUTH","ClientId":")" + plan.client +
                                            R"(","AuthParameters":{"USERNAME":")" + name + R"(","SRP_A":")" +
-                                           srp.PublicValueHex() + "\"}}");
+                                           HexEncode(srp.PublicA()) + "\"}}");
     const std::string user = Member(asked, "ChallengeParameters", "USER_ID_FOR_SRP");
     const std::string block = Member(asked, "ChallengeParameters", "SECRET_BLOCK");
-    const std::string timestamp = SrpTimestamp(std::chrono::floor<Duration>(std::chrono::system_clock::now()));
-    const std::string claim = srp.ClaimSignature({.pool_name = plan.pool.substr(plan.pool.find('_') + 1),
-                                                  .user_id = user,
-                                                  .password = Secret(kPassword),
-                                                  .salt_hex = Member(asked, "ChallengeParameters", "SALT"),
-                                                  .server_public_hex = Member(asked, "ChallengeParameters", "SRP_B"),
-                                                  .secret_block_base64 = block,
-                                                  .timestamp = timestamp});
+    const std::string pool_name = plan.pool.substr(plan.pool.find('_') + 1);
+    const Secret x = SrpPrivateKey(SrpFromHex(Member(asked, "ChallengeParameters", "SALT")).value(), pool_name, user,
+                                   Secret(kPassword));
+    const auto key = srp.Key(SrpFromHex(Member(asked, "ChallengeParameters", "SRP_B")).value(), x);
+    const std::string timestamp = Timestamp();
+    const std::string claim =
+        Base64Encode(cardea::ClaimSignature(key.value(), {.pool_name = pool_name,
+                                                          .user_id = user,
+                                                          .secret_block = Base64Decode(block).value(),
+                                                          .timestamp = timestamp}));
     const auto answered = connection.Call(
         std::string(kService) + "RespondToAuthChallenge",
         R"({"ChallengeName":"PASSWORD_VERIFIER","ClientId":")" + plan.client +
