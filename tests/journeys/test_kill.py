@@ -35,6 +35,7 @@ class Person:
         self.cardea.call("SignUp", {"ClientId": self.client, "Username": username, "Password": "First-pass1",
                                     "UserAttributes": [{"Name": "email", "Value": username + "@example.com"}]}, connection)
         self.passwords[username] = "First-pass1"
+        self.cardea.call("AdminConfirmSignUp", {"UserPoolId": self.pool, "Username": username}, connection)
         self.unsure[username] = "Second-pass2"
         self.cardea.call("AdminSetUserPassword", {"UserPoolId": self.pool, "Username": username, "Password": "Second-pass2",
                                                   "Permanent": True}, connection)
