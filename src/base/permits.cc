@@ -44,12 +44,16 @@ HoldPermit::~HoldPermit() {
 }
 
 Blocking::Blocking() : permits_(held) {
-    if (permits_) permits_->Release();
     held = nullptr;
+    if (!permits_) return;
+    permits_->Release();
+    if (BlockingWatcher* watcher = permits_->Watcher()) watcher->OnBlock();
 }
 
 Blocking::~Blocking() {
-    if (permits_) permits_->Acquire();
+    if (!permits_) return;
+    if (BlockingWatcher* watcher = permits_->Watcher()) watcher->OnUnblock();
+    permits_->Acquire();
     held = permits_;
 }
 

@@ -16,19 +16,31 @@
 
 namespace cardea {
 
+// Told when a thread that holds a permit begins and ends to wait for something outside. Called on that thread, without
+// any lock; does not throw.
+class BlockingWatcher {
+ public:
+    virtual ~BlockingWatcher() = default;
+    virtual void OnBlock() = 0;
+    virtual void OnUnblock() = 0;
+};
+
 // Thread-safe.
 class Permits {
  public:
-    explicit Permits(std::size_t count) : free_(count) {}
+    // `watcher`, where there is one, outlives this object.
+    explicit Permits(std::size_t count, BlockingWatcher* watcher = nullptr) : watcher_(watcher), free_(count) {}
     // Waits for a permit: first come, first served.
     void Acquire();
     void Release();
+    BlockingWatcher* Watcher() const { return watcher_; }
 
  private:
     struct Waiter {
         std::condition_variable ready;
         bool granted = false;
     };
+    BlockingWatcher* const watcher_;
     std::mutex mutex_;
     std::size_t free_;
     std::deque<Waiter*> waiting_;
