@@ -20,7 +20,8 @@ struct Message {
     // From the pool's EmailConfiguration, where it has one.
     std::optional<std::string> from;
     std::optional<std::string> reply_to;
-    std::optional<std::string> source_arn;  // chooses a configured transport
+    std::optional<std::string> source_arn;  // chooses a configured transport; for SMS the SmsConfiguration's role
+    std::string pool_id;                    // whose message it is, for the transport's receiver and the log
 };
 
 enum class Delivered : std::uint8_t { kYes, kNo };
