@@ -1,6 +1,10 @@
 #pragma once
 // The caller of an operation that takes an access token.
+//
+//   const TokenHolder holder = RequireTokenHolder(ctx, in.access_token);
+//   holder.user…
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +24,11 @@ struct TokenHolder {
 };
 
 // Verifies the token (signature, issuer, use, expiry, scope aws.cognito.signin.user.admin), that its sign-in still
-// stands, and that the user is there and enabled. Throws as fact sheet user pools A.5 says.
+// stands, and that the user is there and enabled. One statement. Throws as fact sheet user pools A.5 says:
+// NotAuthorizedException, UserNotFoundException "User does not exist.", ResourceNotFoundException where the app client
+// is gone.
 TokenHolder RequireTokenHolder(Context& ctx, const Secret& access_token);
+// The same for operations that do not declare UserNotFoundException: nothing where the user is gone.
+std::optional<TokenHolder> FindTokenHolder(Context& ctx, const Secret& access_token);
 
 }  // namespace cardea

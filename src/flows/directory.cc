@@ -1,6 +1,7 @@
 #include "flows/directory.h"
 
 #include "store/clients.h"
+#include "store/keys.h"
 
 namespace cardea {
 
@@ -71,6 +72,18 @@ void Directory::Clear() {
     ++entries->epoch;
     entries->pools.clear();
     entries->clients.clear();
+}
+
+std::string Directory::AccountEpoch(Random& random) {
+    {
+        auto entries = entries_.Lock();
+        if (!entries->account_epoch.empty()) return entries->account_epoch;
+    }
+    const std::string made = RandomUuid(random);
+    std::string epoch = store_.Transact([&](sql::Connection& db) { return PutOnce(db, "epoch", made); });
+    auto entries = entries_.Lock();
+    entries->account_epoch = epoch;
+    return epoch;
 }
 
 PoolHandle RequirePool(Context& ctx, std::string_view pool_id) {

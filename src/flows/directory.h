@@ -37,6 +37,10 @@ class Directory {
     // Drops everything when another process has changed something. Called about once a second.
     void Refresh();
     void Clear();
+    // What every refresh token carries: who restores a backup gives the account a new epoch, and refresh tokens from
+    // before it, which may have been revoked after the backup, end. From memory, or from the store at the first use,
+    // which makes it.
+    std::string AccountEpoch(Random& random);
 
  private:
     Store& store_;
@@ -45,6 +49,7 @@ class Directory {
         std::unordered_map<ClientId, ClientHandle> clients;
         std::int64_t version = -1;  // the configuration version that Refresh saw last
         std::int64_t epoch = 0;     // grows with each drop: what was read before one is not kept after it
+        std::string account_epoch;  // "" until it is read
     };
     Guarded<Entries> entries_;
 };

@@ -3,6 +3,7 @@
 #include "api/pagination.h"
 #include "api/user_pools/service.h"
 #include "api/user_pools/shapes.h"
+#include "api/user_pools/user_shapes.h"
 #include "flows/audit.h"
 #include "flows/directory.h"
 #include "flows/find_user.h"
@@ -169,18 +170,6 @@ GroupType ToWire(const Group& group) {
             .precedence = group.precedence,
             .last_modified_date = group.modified_at,
             .creation_date = group.created_at};
-}
-
-UserType ToWire(const User& user) {
-    std::vector<Attribute> attributes{{"sub", user.id.Text()}};
-    for (const auto& [name, value] : user.attributes) attributes.push_back({name, value});
-    return {.username = user.username,
-            .attributes = std::move(attributes),
-            .user_create_date = user.created_at,
-            .user_last_modified_date = user.modified_at,
-            .enabled = user.enabled,
-            .user_status = user.status,
-            .mfa_options = std::nullopt};
 }
 
 template <class Stored>

@@ -1,0 +1,89 @@
+#include "flows/refresh_token.h"
+
+#include <charconv>
+
+#include "codec/base64.h"
+#include "codec/json.h"
+#include "crypto/aead.h"
+#include "flows/keyring.h"
+
+namespace cardea {
+
+namespace {
+
+constexpr std::string_view kPurpose = "refresh-token";
+constexpr std::size_t kSaltSize = 16;
+constexpr std::string_view kHeadStart = R"({"cty":"JWT","enc":"A256GCM","alg":"dir","kid":")";
+constexpr std::string_view kHeadEnd = R"("})";
+
+struct KeyName {
+    std::uint32_t version = 0;
+    std::string salt;
+};
+
+// "<version>.<salt>" out of the header that SealRefreshToken wrote, and of no other one.
+std::optional<KeyName> KeyNameOf(std::string_view token) {
+    const auto header = Base64UrlDecode(token.substr(0, token.find('.')));
+    if (!header || !header->starts_with(kHeadStart) || !header->ends_with(kHeadEnd)) return std::nullopt;
+    std::string_view kid(*header);
+    kid.remove_prefix(kHeadStart.size());
+    if (kid.size() < kHeadEnd.size()) return std::nullopt;
+    kid.remove_suffix(kHeadEnd.size());
+    KeyName out;
+    const auto [end, fault] = std::from_chars(kid.data(), kid.data() + kid.size(), out.version);
+    if (fault != std::errc() || end == kid.data() + kid.size() || *end != '.') return std::nullopt;
+    auto salt = Base64UrlDecode(kid.substr(static_cast<std::size_t>(end - kid.data()) + 1));
+    if (!salt || salt->size() != kSaltSize) return std::nullopt;
+    out.salt = std::move(*salt);
+    return out;
+}
+
+// RFC 7516 §3.1 with "dir": header, no encrypted key, nonce, ciphertext, tag.
+std::string EncryptJwe(const Secret& key, std::string_view header, std::string_view plaintext, Random& random) {
+    const std::string head = Base64UrlEncode(header);
+    const std::string nonce = RandomBytes(random, kAesGcmNonceSize);
+    const std::string sealed = AesGcmSeal(key, nonce, head, plaintext);
+    const std::size_t size = sealed.size() - kAesGcmTagSize;
+    return head + ".." + Base64UrlEncode(nonce) + "." + Base64UrlEncode(std::string_view(sealed).substr(0, size)) +
+           "." + Base64UrlEncode(std::string_view(sealed).substr(size));
+}
+
+std::optional<Secret> DecryptJwe(const Secret& key, std::string_view token) {
+    std::array<std::string_view, 5> parts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const std::size_t dot = token.find('.');
+        if ((dot == std::string_view::npos) != (i + 1 == parts.size())) return std::nullopt;
+        parts[i] = token.substr(0, dot);
+        token.remove_prefix(std::min(dot, token.size() - 1) + 1);
+    }
+    const auto nonce = Base64UrlDecode(parts[2]), text = Base64UrlDecode(parts[3]), tag = Base64UrlDecode(parts[4]);
+    if (!parts[1].empty() || !nonce || !text || !tag) return std::nullopt;
+    return AesGcmOpen(key, *nonce, parts[0], *text + *tag);
+}
+
+}  // namespace
+
+Secret SealRefreshToken(Context& ctx, const Pool& pool, const RefreshToken& token) {
+    const auto keys = ctx.services.keyring.Find(pool.id);
+    if (!keys) throw std::runtime_error("there are no keys of the pool " + pool.id.Text());
+    const DataKey& data_key = *keys->data_keys.front();
+    const std::string salt = RandomBytes(ctx.random(), kSaltSize);
+    std::string header(kHeadStart);
+    header.append(std::to_string(data_key.Version())).append(".").append(Base64UrlEncode(salt)).append(kHeadEnd);
+    return Secret(EncryptJwe(DeriveKey(data_key, kPurpose, salt), header, PrintShape(token), ctx.random()));
+}
+
+std::optional<RefreshToken> OpenRefreshToken(Context& ctx, const Pool& pool, const Secret& token) {
+    const auto name = KeyNameOf(token.Reveal());
+    const auto keys = ctx.services.keyring.Find(pool.id);
+    if (!name || !keys) return std::nullopt;
+    for (const auto& data_key : keys->data_keys) {
+        if (data_key->Version() != name->version) continue;
+        const auto opened = DecryptJwe(DeriveKey(*data_key, kPurpose, name->salt), token.Reveal());
+        if (!opened) return std::nullopt;
+        return LoadShape<RefreshToken>(opened->Reveal());
+    }
+    return std::nullopt;
+}
+
+}  // namespace cardea
