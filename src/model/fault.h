@@ -1,7 +1,7 @@
 #pragma once
 // Fault: what a rule of the model finds wrong with a request, for its door to throw.
 //
-//   if (const auto fault = CheckPool(next)) throw ApiError(fault->error, fault->message);
+//   if (const auto fault = CheckPoolSettings(settings, false)) throw ApiError(fault->error, fault->message);
 
 #include <string>
 
@@ -14,7 +14,11 @@ struct Fault {
     std::string message;
 };
 
-// How the message of a refused setting ends that Cognito has and this build does not.
-inline constexpr std::string_view kNotInThisBuild = "this build of Cardea does not have it yet.";
+inline Fault InvalidParameter(std::string message) { return {Error::kInvalidParameter, std::move(message)}; }
+
+// A setting that Cognito has and this build does not: refused, because a setting that is taken and ignored is a lie.
+inline Fault NotInThisBuild(std::string setting) {
+    return InvalidParameter(std::move(setting) + " is not possible: this build of Cardea does not have it yet.");
+}
 
 }  // namespace cardea

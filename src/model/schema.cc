@@ -70,27 +70,25 @@ std::optional<std::int64_t> ReadWhole(std::string_view text) {
 
 bool IsWholeOrAbsent(const std::optional<std::string>& text) { return !text || ReadWhole(*text); }
 
-Fault Invalid(std::string message) { return {Error::kInvalidParameter, std::move(message)}; }
-
 // The lengths that a string attribute lays down must be numbers, within bounds and in order.
 std::optional<Fault> CheckStringConstraints(const std::string& name, const StringAttributeConstraints& constraints) {
     if (!IsWholeOrAbsent(constraints.min_length) || !IsWholeOrAbsent(constraints.max_length))
-        return Invalid("Invalid StringAttributeConstraints for schema attribute " + name);
+        return InvalidParameter("Invalid StringAttributeConstraints for schema attribute " + name);
     const std::int64_t min = ReadWhole(constraints.min_length.value_or("0")).value();
     const std::int64_t max = ReadWhole(constraints.max_length.value_or("2048")).value();
-    if (min < 0 || max < 0) return Invalid("Invalid StringAttributeConstraints for schema attribute " + name);
+    if (min < 0 || max < 0) return InvalidParameter("Invalid StringAttributeConstraints for schema attribute " + name);
     if (max > kLongestValue || min > kLongestValue)
-        return Invalid("user." + name + ": String attributes cannot have a length of more than 2048");
-    if (max < min) return Invalid("user." + name + ": Max length cannot be less than min length.");
+        return InvalidParameter("user." + name + ": String attributes cannot have a length of more than 2048");
+    if (max < min) return InvalidParameter("user." + name + ": Max length cannot be less than min length.");
     return std::nullopt;
 }
 
 std::optional<Fault> CheckNumberConstraints(const std::string& name, const NumberAttributeConstraints& constraints) {
     if (!IsWholeOrAbsent(constraints.min_value) || !IsWholeOrAbsent(constraints.max_value))
-        return Invalid("Invalid NumberAttributeConstraints for schema attribute " + name);
+        return InvalidParameter("Invalid NumberAttributeConstraints for schema attribute " + name);
     if (constraints.min_value && constraints.max_value &&
         ReadWhole(*constraints.max_value) < ReadWhole(*constraints.min_value))
-        return Invalid("user." + name + ": Max value cannot be less than min value.");
+        return InvalidParameter("user." + name + ": Max value cannot be less than min value.");
     return std::nullopt;
 }
 
@@ -98,12 +96,12 @@ std::optional<Fault> CheckConstraints(const SchemaAttribute& row) {
     const AttributeData type = row.attribute_data_type.value();
     if (row.string_attribute_constraints) {
         if (type != AttributeData::kString)
-            return Invalid("Invalid StringAttributeConstraints for schema attribute " + *row.name);
+            return InvalidParameter("Invalid StringAttributeConstraints for schema attribute " + *row.name);
         if (auto fault = CheckStringConstraints(*row.name, *row.string_attribute_constraints)) return fault;
     }
     if (row.number_attribute_constraints) {
         if (type != AttributeData::kNumber)
-            return Invalid("Invalid NumberAttributeConstraints for schema attribute " + *row.name);
+            return InvalidParameter("Invalid NumberAttributeConstraints for schema attribute " + *row.name);
         if (auto fault = CheckNumberConstraints(*row.name, *row.number_attribute_constraints)) return fault;
     }
     return std::nullopt;
@@ -113,11 +111,11 @@ std::optional<Fault> CheckConstraints(const SchemaAttribute& row) {
 std::optional<Fault> ChangeStandard(SchemaAttribute& row, const SchemaAttribute& entry) {
     if ((entry.attribute_data_type && entry.attribute_data_type != row.attribute_data_type) ||
         entry.developer_only_attribute.value_or(false))
-        return Invalid(
+        return InvalidParameter(
             "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute " +
             *row.name);
     if (row.name == "sub" && (!entry.is_required.value_or(true) || entry.is_mutable.value_or(false)))
-        return Invalid("You can not change the schema attribute sub: it is required and never changes.");
+        return InvalidParameter("You can not change the schema attribute sub: it is required and never changes.");
     if (entry.is_required) row.is_required = entry.is_required;
     if (entry.is_mutable) row.is_mutable = entry.is_mutable;
     if (const auto& given = entry.string_attribute_constraints) {
@@ -145,8 +143,9 @@ bool IsCustom(const SchemaAttribute& row) {
 }
 
 std::optional<Fault> AddCustom(std::vector<SchemaAttribute>& schema, const SchemaAttribute& entry) {
-    if (!entry.name) return Invalid("The name of a custom attribute is required.");
-    if (entry.is_required.value_or(false)) return Invalid("Required custom attributes are not supported currently.");
+    if (!entry.name) return InvalidParameter("The name of a custom attribute is required.");
+    if (entry.is_required.value_or(false))
+        return InvalidParameter("Required custom attributes are not supported currently.");
     SchemaAttribute row = entry;
     row.developer_only_attribute = entry.developer_only_attribute.value_or(false);
     row.name = std::string(*row.developer_only_attribute ? kDeveloperPrefix : kCustomPrefix) + *entry.name;
@@ -159,9 +158,9 @@ std::optional<Fault> AddCustom(std::vector<SchemaAttribute>& schema, const Schem
     if (row.attribute_data_type == AttributeData::kNumber && !row.number_attribute_constraints)
         row.number_attribute_constraints.emplace();
     if (FindRow(schema, *row.name))
-        return Invalid(*row.name + ": Existing attribute already has name " + *row.name + ".");
+        return InvalidParameter(*row.name + ": Existing attribute already has name " + *row.name + ".");
     if (static_cast<std::size_t>(std::count_if(schema.begin(), schema.end(), IsCustom)) >= kMostCustomAttributes)
-        return Invalid("A user pool can have at most 50 custom attributes.");
+        return InvalidParameter("A user pool can have at most 50 custom attributes.");
     schema.push_back(std::move(row));
     return std::nullopt;
 }
