@@ -29,7 +29,8 @@ void AddSigningKey(sql::Connection& db, const PoolId& pool, const StoredSigningK
 // Newest first for each use.
 std::vector<StoredSigningKey> ListSigningKeys(sql::Connection& db, const PoolId& pool);
 
-// Key pairs made ahead, sealed with the account's data key.
+// Key pairs made ahead, sealed with the account's data key. TakeReserveKeys gives each key to one caller only; fewer
+// than `count` where the reservoir holds fewer.
 void AddReserveKey(sql::Connection& db, const StoredSigningKey& key);
 std::vector<StoredSigningKey> TakeReserveKeys(sql::Connection& db, int count);
 std::int64_t CountReserveKeys(sql::Connection& db);
@@ -45,7 +46,8 @@ std::optional<StoredAccessKey> FindAccessKey(sql::Connection& db, std::string_vi
 // A value of the account that is made once: {name} → value; the first writer wins and all read its value.
 std::string PutOnce(sql::Connection& db, std::string_view name, std::string_view value);
 
-// Empties the whole account except its data key and PutOnce values: development's reset.
+// Empties the whole account except its data key, its PutOnce values and the reservoir of unused key pairs:
+// development's reset. The configuration version grows as with any change.
 void DeleteEverything(sql::Connection& db);
 
 }  // namespace cardea

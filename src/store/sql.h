@@ -36,7 +36,7 @@ class Row {
  public:
     virtual ~Row() = default;
     virtual bool IsNull(int column) const = 0;
-    virtual std::int64_t Whole(int column) const = 0;
+    virtual std::int64_t Whole(int column) const = 0;     // 0 where null
     virtual std::string_view Text(int column) const = 0;  // "" where null
     virtual std::string_view Blob(int column) const = 0;  // "" where null
 };
@@ -55,6 +55,7 @@ class Connection {
                        FunctionRef<void(const Row&)> visit) = 0;
     // Runs a statement that returns no rows; how many rows it changed.
     virtual std::int64_t Execute(std::string_view statement, std::span<const Value> values) = 0;
+    // Transactions nest: an inner one is a savepoint, and Commit and Rollback end the innermost.
     virtual void Begin() = 0;
     virtual void Commit() = 0;
     virtual void Rollback() = 0;

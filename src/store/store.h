@@ -7,8 +7,10 @@
 //
 // Transact has returned: the change survives kill -9 and the loss of power. Its body may run more than once: no
 // effects, no cryptography and no waiting inside; effects go out after it has returned. An exception from the body
-// rolls back. Both block the calling thread and give its permit back meanwhile (base/permits.h).
+// rolls back. Both block the calling thread and give its permit back meanwhile (base/permits.h). Neither may be called
+// from inside a body. A body's connection is inside a transaction already; an inner Begin is a savepoint.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,8 +66,12 @@ struct SqliteOptions {
     std::string path;                                  // of the database file; its folder exists
     std::int64_t cache_bytes = std::int64_t{1} << 30;  // of the writer; grows only as pages are used
     int checkpoint_pages = 20000;
+    // For tests: what each connection is wrapped in (tests/support/faulty_connection.h).
+    std::function<std::unique_ptr<sql::Connection>(std::unique_ptr<sql::Connection>)> wrap = {};
 };
-// Opens or creates the database and brings its schema up to date. Throws DatabaseError.
+// Opens or creates the database, readable by its owner only, and brings its schema up to date. Throws DatabaseError,
+// also where another process has it open or a newer version of Cardea has written it. To be destroyed when no thread
+// uses it any more.
 std::unique_ptr<Store> OpenSqlite(const SqliteOptions& options);
 
 // A page of a listing: its items, and where the next page starts (nothing on the last page).
