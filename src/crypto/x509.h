@@ -1,10 +1,12 @@
 #pragma once
 // A certificate that vouches for itself, for https on a developer's machine.
 //
-//   const std::string names[] = {"localhost", "*.localhost", "127.0.0.1", "::1"};
+//   const std::string names[] = {"localhost", "*.auth.localhost", "127.0.0.1", "::1"};
 //   const Certificate made = MakeSelfSignedCertificate(random, names, now, std::chrono::days(90));
 //
-// Browsers and clients trust it only where they are told to.
+// Browsers and clients trust it only where they are told to. OpenSSL matches no wildcard directly below a top-level
+// name:
+// "*.localhost" would be written and never match there.
 
 #include <chrono>
 #include <span>
