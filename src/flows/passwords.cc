@@ -43,7 +43,7 @@ PasswordScheme SchemeOf(const Context& ctx, const Pool& pool) {
 void CompareWithNothing(Context& ctx, const Pool& pool, const Secret& password) {
     if (SchemeOf(ctx, pool) == PasswordScheme::kArgon2id) {
         static const std::string kNobody = HashPassword(ctx.random(), Secret(RandomBytes(ctx.random(), 32)));
-        (void)VerifyPassword(kNobody, password);
+        (void)VerifyPasswordHash(kNobody, password);
         return;
     }
     const SrpVerifier nobody{.salt = std::string(16, '\x2a'), .verifier = Secret(std::string(384, '\0'))};
@@ -100,7 +100,7 @@ Credential MakeCredential(Context& ctx, const Pool& pool, const User& user, cons
                           .temporary = temporary};
     Secret proof;
     if (credential.scheme == PasswordScheme::kArgon2id) {
-        proof = HashPassword(ctx.random(), password);
+        proof = Secret(HashPassword(ctx.random(), password));
     } else {
         SrpVerifier verifier = MakeVerifier(ctx.random(), SrpPoolName(pool), user.username, password);
         credential.salt = std::move(verifier.salt);
@@ -121,7 +121,7 @@ bool CheckPassword(Context& ctx, const Pool& pool, const std::optional<User>& us
         return false;
     }
     Secret proof = OpenCredential(ctx, pool, *credential);
-    if (credential->scheme == PasswordScheme::kArgon2id) return VerifyPassword(proof.Reveal(), password);
+    if (credential->scheme == PasswordScheme::kArgon2id) return VerifyPasswordHash(proof.Reveal(), password);
     const SrpVerifier verifier{.salt = credential->salt, .verifier = std::move(proof)};
     return CheckPassword(verifier, SrpPoolName(pool), user->username, password);
 }
