@@ -106,7 +106,7 @@ ClientHandle RequireClient(Context& ctx, const Pool& pool, std::string_view clie
     return client;
 }
 
-void ChangePool(Context& ctx, std::string_view pool_id, FunctionRef<void(Pool&)> change) {
+void ChangePool(Context& ctx, std::string_view pool_id, FunctionRef<void(Pool&)> change, Error busy) {
     for (int attempt = 0; attempt < kChangeAttempts; ++attempt) {
         const PoolHandle current = RequirePool(ctx, pool_id);
         Pool next = current->value;
@@ -117,7 +117,7 @@ void ChangePool(Context& ctx, std::string_view pool_id, FunctionRef<void(Pool&)>
         ctx.services.directory.Forget(next.id);
         if (written) return;
     }
-    throw ApiError(Error::kConcurrentModification, "The user pool is being changed by another request. Try again.");
+    throw ApiError(busy, "The user pool is being changed by another request. Try again.");
 }
 
 void ChangeClient(Context& ctx, std::string_view pool_id, std::string_view client_id,

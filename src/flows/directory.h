@@ -62,8 +62,10 @@ ClientHandle RequireClient(Context& ctx, std::string_view client_id);
 ClientHandle RequireClient(Context& ctx, const Pool& pool, std::string_view client_id);
 
 // Reads the pool, lets `change` edit a copy, and writes it; again where another writer came between, with a bound.
-// Throws ResourceNotFoundException, or ConcurrentModificationException when the bound is reached.
-void ChangePool(Context& ctx, std::string_view pool_id, FunctionRef<void(Pool&)> change);
+// Throws ResourceNotFoundException, or `busy` when the bound is reached: an operation that does not declare
+// ConcurrentModificationException says kTooManyRequests.
+void ChangePool(Context& ctx, std::string_view pool_id, FunctionRef<void(Pool&)> change,
+                Error busy = Error::kConcurrentModification);
 void ChangeClient(Context& ctx, std::string_view pool_id, std::string_view client_id,
                   FunctionRef<void(Client&)> change);
 

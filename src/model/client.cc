@@ -11,18 +11,13 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+// Past every lifetime that a client may have (3,650 days): a number of the wire times a unit would not fit.
+constexpr Duration kTooLong = days(10'000);
+
 Duration InUnits(int count, TimeUnits units) {
-    switch (units) {
-        case TimeUnits::kSeconds:
-            return seconds(count);
-        case TimeUnits::kMinutes:
-            return minutes(count);
-        case TimeUnits::kHours:
-            return hours(count);
-        case TimeUnits::kDays:
-            break;
-    }
-    return days(count);
+    constexpr Duration kUnits[] = {seconds(1), minutes(1), hours(1), days(1)};
+    const Duration unit = kUnits[static_cast<std::size_t>(units)];
+    return count > kTooLong / unit ? kTooLong : count * unit;
 }
 
 // An absent number and 0 are the default (fact sheet user pools B.9).

@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::int64_t kPoolsOfAccount = 1'000;  // fact sheet user pools B.14
 constexpr std::string_view kCustomIdTag = "_custom_id_";
-constexpr int kSweepRows = 1'000;
 
 struct UserPoolType : PoolSettings {
     using Inherits = PoolSettings;
@@ -200,19 +199,13 @@ Pool MakePool(Context& ctx, const CreateUserPoolRequest& in) {
     pool.name = in.pool_name;
     pool.arn = "arn:aws:cognito-idp:" + ctx.region + ":" + ctx.account().id + ":userpool/" + pool.id.Text();
     pool.issuer = IssuerOf(ctx, pool.id, pool);
-    pool.created_at = pool.modified_at = ctx.now;
+    // As its document will say, so that a listing's cursor names the same time.
+    pool.created_at = pool.modified_at = std::chrono::floor<std::chrono::milliseconds>(ctx.now);
     return pool;
-}
-
-// What an earlier pool of a chosen id left behind must be gone before another one takes the id.
-void SweepEarlierPools(Context& ctx) {
-    while (ctx.store().Transact([](sql::Connection& db) { return SweepDeletedPools(db, kSweepRows); }) > 0) {
-    }
 }
 
 CreateUserPoolResponse CreateUserPool(Context& ctx, const CreateUserPoolRequest& in) {
     const Pool pool = MakePool(ctx, in);
-    if (ChosenId(ctx, in)) SweepEarlierPools(ctx);
     const auto keys = ctx.services.keyring.MakePoolKeys(pool.id, ctx.now);
     ctx.store().Transact([&](sql::Connection& db) {
         if (CountPools(db) >= kPoolsOfAccount)
@@ -293,7 +286,8 @@ ListUserPoolsResponse ListUserPools(Context& ctx, const ListUserPoolsRequest& in
 }
 
 NoMembers AddCustomAttributes(Context& ctx, const AddCustomAttributesRequest& in) {
-    ChangePool(ctx, in.user_pool_id, [&](Pool& pool) { Require(ExtendSchema(pool.schema, in.custom_attributes)); });
+    const auto extend = [&](Pool& pool) { Require(ExtendSchema(pool.schema, in.custom_attributes)); };
+    ChangePool(ctx, in.user_pool_id, extend, Error::kTooManyRequests);
     Audit(ctx, "pool_schema_extend", Outcome::kAllowed, {{"pool", in.user_pool_id}});
     return {};
 }

@@ -52,23 +52,25 @@ PoolHandle RequirePoolByArn(Context& ctx, const std::string& arn) {
 
 NoMembers TagResource(Context& ctx, const TagResourceRequest& in) {
     const PoolId id = RequirePoolByArn(ctx, in.resource_arn)->value.id;
-    ChangePool(ctx, id.Text(), [&](Pool& pool) {
+    const auto change = [&](Pool& pool) {
         Tags tags = pool.user_pool_tags.value_or(Tags{});
         for (const auto& [key, value] : in.tags) tags[key] = value;
         Require(CheckTags(tags, Error::kInvalidParameter));
         pool.user_pool_tags = std::move(tags);
-    });
+    };
+    ChangePool(ctx, id.Text(), change, Error::kTooManyRequests);
     Audit(ctx, "pool_tag", Outcome::kAllowed, {{"pool", id.Text()}});
     return {};
 }
 
 NoMembers UntagResource(Context& ctx, const UntagResourceRequest& in) {
     const PoolId id = RequirePoolByArn(ctx, in.resource_arn)->value.id;
-    ChangePool(ctx, id.Text(), [&](Pool& pool) {
+    const auto change = [&](Pool& pool) {
         Tags tags = pool.user_pool_tags.value_or(Tags{});
         for (const std::string& key : in.tag_keys) tags.erase(key);
         pool.user_pool_tags = std::move(tags);
-    });
+    };
+    ChangePool(ctx, id.Text(), change, Error::kTooManyRequests);
     Audit(ctx, "pool_untag", Outcome::kAllowed, {{"pool", id.Text()}});
     return {};
 }
