@@ -64,7 +64,7 @@ std::string SignWebhook(const Secret& key, std::string_view id, std::string_view
     return "v1," + Base64Encode(mac);
 }
 
-bool IsPhoneNumber(std::string_view text) {
+bool IsE164Number(std::string_view text) {
     return text.size() >= 3 && text.size() <= 16 && text[0] == '+' && text[1] != '0' &&
            std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -125,7 +125,7 @@ Delivered SmsDelivery::Send(const Message& message) {
              {"text", text}});
         return Delivered::kNo;
     };
-    if (!IsPhoneNumber(message.to)) return refuse("invalid", 0, "not a telephone number in E.164 form");
+    if (!IsE164Number(message.to)) return refuse("invalid", 0, "not a telephone number in E.164 form");
     const Instant now = clock_.Now();
     HttpCall call;
     if (const auto* sns = std::get_if<SnsSettings>(&transport_.way))

@@ -50,7 +50,7 @@ std::optional<Secret> ParseWebhookSecret(std::string_view text);
 std::string SignWebhook(const Secret& key, std::string_view id, std::string_view timestamp, std::string_view body);
 
 // Whether it is a number in E.164 form: "+" and 2 to 15 digits, the first not 0.
-bool IsPhoneNumber(std::string_view text);
+bool IsE164Number(std::string_view text);
 
 // SNS's Publish (Query API, version 2010-03-31), signed for `now`. The settings' endpoint is a URL.
 HttpCall MakeSnsCall(const SnsSettings& settings, const Message& message, Instant now);

@@ -60,12 +60,12 @@ TEST(Sms, TheWebhookCallSaysWhatIsToBeSent) {
 }
 
 TEST(Sms, NumbersAreE164) {
-    EXPECT_TRUE(IsPhoneNumber("+15555550100"));
-    EXPECT_TRUE(IsPhoneNumber("+12"));
-    EXPECT_TRUE(IsPhoneNumber("+123456789012345"));
+    EXPECT_TRUE(IsE164Number("+15555550100"));
+    EXPECT_TRUE(IsE164Number("+12"));
+    EXPECT_TRUE(IsE164Number("+123456789012345"));
     for (const char* wrong :
          {"", "+", "+1", "15555550100", "+05555550100", "+1555555010a", "+1234567890123456", "+1 5"})
-        EXPECT_FALSE(IsPhoneNumber(wrong)) << wrong;
+        EXPECT_FALSE(IsE164Number(wrong)) << wrong;
 }
 
 // A server that keeps the last request and answers as it is told.
