@@ -106,8 +106,9 @@ class BadInput : public testing::Test {
         EXPECT_NE(answer.body.find("at '" + LowerCamel(field.wire) + "' failed to satisfy constraint"),
                   std::string::npos)
             << where << answer.body;
-        if (field.limits->sensitive && json.size() > 6)
+        if (field.limits->sensitive && json.size() > 6) {
             EXPECT_EQ(answer.body.find(json.substr(1, 4)), std::string::npos) << where << answer.body;
+        }
     }
 
     void ExpectWrongType(const Operation& operation, const FieldInfo& field, std::string_view json) {

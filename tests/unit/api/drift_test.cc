@@ -1,5 +1,6 @@
 // Holds every operation's field tables, errors and access against the AWS model.
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -59,7 +60,9 @@ class Comparison {
             const auto member = std::ranges::find(theirs.members, field.wire, &SmithyMember::name);
             ASSERT_NE(member, theirs.members.end()) << where << " is not in the model";
             EXPECT_TRUE(seen.insert(std::string(field.wire)).second) << where << " has two rows";
-            if (is_request_) EXPECT_EQ(field.required, member->required) << where << ": required";
+            if (is_request_) {
+                EXPECT_EQ(field.required, member->required) << where << ": required";
+            }
             Type(*field.type, *field.limits, member->target, where);
         }
         for (const SmithyMember& member : theirs.members) {
@@ -89,8 +92,9 @@ class Comparison {
         if (type.kind == TypeKind::kStructure) Structure(*type.shape, target, where);
         if (type.kind == TypeKind::kList) Inner(type, limits.item, theirs.members.at(0).target, where + "[]");
         if (type.kind == TypeKind::kMap) Inner(type, limits.item, theirs.members.at(1).target, where + "{}");
-        if (type.kind == TypeKind::kEnum)
+        if (type.kind == TypeKind::kEnum) {
             EXPECT_EQ(std::vector<std::string>(type.names.begin(), type.names.end()), theirs.values) << where;
+        }
     }
 
     void Inner(const TypeInfo& type, const Limits* limits, const std::string& target, const std::string& where) {
@@ -160,7 +164,9 @@ TEST(Drift, EveryOperationOfTheModelIsThereOrKnownToBeAbsent) {
 
 TEST(Drift, EveryErrorOfTheModelIsInTheCatalogue) {
     for (const auto& [name, shape] : UserPoolsModel())
-        if (shape.Has("error(")) EXPECT_TRUE(EnumFrom<Error>(name).has_value()) << name;
+        if (shape.Has("error(")) {
+            EXPECT_TRUE(EnumFrom<Error>(name).has_value()) << name;
+        }
 }
 
 }  // namespace
