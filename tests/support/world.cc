@@ -60,12 +60,14 @@ HttpResponse World::Call(std::string_view operation, std::string_view body, bool
     request.headers = {{"host", "127.0.0.1:9229"},
                        {"content-type", "application/x-amz-json-1.1"},
                        {"x-amz-target", "AWSCognitoIdentityProviderService." + std::string(operation)}};
-    if (is_signed)
+    if (is_signed) {
+        request.headers.emplace_back("x-amz-date", "20260101T000000Z");
         request.headers.emplace_back(
             "authorization",
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/cognito-idp/aws4_request, "
             "SignedHeaders=host;x-amz-date, Signature=" +
                 std::string(64, '0'));
+    }
     request.body = body;
     return AnswerApiCall(door, request);
 }
