@@ -4,7 +4,7 @@
 
 #include "codec/base64.h"
 #include "codec/json.h"
-#include "crypto/aead.h"
+#include "crypto/jwe.h"
 #include "flows/keyring.h"
 
 namespace cardea {
@@ -22,10 +22,9 @@ struct KeyName {
 };
 
 // "<version>.<salt>" out of the header that SealRefreshToken wrote, and of no other one.
-std::optional<KeyName> KeyNameOf(std::string_view token) {
-    const auto header = Base64UrlDecode(token.substr(0, token.find('.')));
-    if (!header || !header->starts_with(kHeadStart) || !header->ends_with(kHeadEnd)) return std::nullopt;
-    std::string_view kid(*header);
+std::optional<KeyName> KeyNameOf(std::string_view header) {
+    if (!header.starts_with(kHeadStart) || !header.ends_with(kHeadEnd)) return std::nullopt;
+    std::string_view kid(header);
     kid.remove_prefix(kHeadStart.size());
     if (kid.size() < kHeadEnd.size()) return std::nullopt;
     kid.remove_suffix(kHeadEnd.size());
@@ -36,29 +35,6 @@ std::optional<KeyName> KeyNameOf(std::string_view token) {
     if (!salt || salt->size() != kSaltSize) return std::nullopt;
     out.salt = std::move(*salt);
     return out;
-}
-
-// RFC 7516 §3.1 with "dir": header, no encrypted key, nonce, ciphertext, tag.
-std::string EncryptJwe(const Secret& key, std::string_view header, std::string_view plaintext, Random& random) {
-    const std::string head = Base64UrlEncode(header);
-    const std::string nonce = RandomBytes(random, kAesGcmNonceSize);
-    const std::string sealed = AesGcmSeal(key, nonce, head, plaintext);
-    const std::size_t size = sealed.size() - kAesGcmTagSize;
-    return head + ".." + Base64UrlEncode(nonce) + "." + Base64UrlEncode(std::string_view(sealed).substr(0, size)) +
-           "." + Base64UrlEncode(std::string_view(sealed).substr(size));
-}
-
-std::optional<Secret> DecryptJwe(const Secret& key, std::string_view token) {
-    std::array<std::string_view, 5> parts;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const std::size_t dot = token.find('.');
-        if ((dot == std::string_view::npos) != (i + 1 == parts.size())) return std::nullopt;
-        parts[i] = token.substr(0, dot);
-        token.remove_prefix(std::min(dot, token.size() - 1) + 1);
-    }
-    const auto nonce = Base64UrlDecode(parts[2]), text = Base64UrlDecode(parts[3]), tag = Base64UrlDecode(parts[4]);
-    if (!parts[1].empty() || !nonce || !text || !tag) return std::nullopt;
-    return AesGcmOpen(key, *nonce, parts[0], *text + *tag);
 }
 
 }  // namespace
@@ -74,12 +50,13 @@ Secret SealRefreshToken(Context& ctx, const Pool& pool, const RefreshToken& toke
 }
 
 std::optional<RefreshToken> OpenRefreshToken(Context& ctx, const Pool& pool, const Secret& token) {
-    const auto name = KeyNameOf(token.Reveal());
+    const auto jwe = ParseJwe(token.Reveal());
+    const auto name = jwe ? KeyNameOf(jwe->header) : std::nullopt;
     const auto keys = ctx.services.keyring.Find(pool.id);
     if (!name || !keys) return std::nullopt;
     for (const auto& data_key : keys->data_keys) {
         if (data_key->Version() != name->version) continue;
-        const auto opened = DecryptJwe(DeriveKey(*data_key, kPurpose, name->salt), token.Reveal());
+        const auto opened = DecryptJwe(DeriveKey(*data_key, kPurpose, name->salt), *jwe);
         if (!opened) return std::nullopt;
         return LoadShape<RefreshToken>(opened->Reveal());
     }
