@@ -29,7 +29,8 @@ HttpConnection::Answer HttpConnection::Call(std::string_view target, std::string
     // cognito-local wants every request signed in form; Cardea wants it of operations under IAM only.
     request +=
         "Authorization: AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/cognito-idp/aws4_request, "
-        "SignedHeaders=host, Signature=0000000000000000000000000000000000000000000000000000000000000000\r\n";
+        "SignedHeaders=host, Signature=0000000000000000000000000000000000000000000000000000000000000000\r\n"
+        "X-Amz-Date: 20260101T000000Z\r\n";
     request += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
     request += body;
     for (std::size_t sent = 0; sent < request.size();) {

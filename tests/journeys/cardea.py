@@ -54,6 +54,7 @@ class Cardea:
         own = connection or self.connect()
         own.request("POST", "/", json.dumps(body), {
             "Content-Type": "application/x-amz-json-1.1", "Authorization": SIGNED_IN_FORM,
+            "X-Amz-Date": "20260101T000000Z",
             "X-Amz-Target": "AWSCognitoIdentityProviderService." + operation})
         answer = own.getresponse()
         text = answer.read()

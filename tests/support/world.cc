@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/log.h"
 
 namespace cardea::test {
 
@@ -46,7 +47,9 @@ World::World(Account made)
       directory(*store),
       keyring(*store, random, TestMasterKey()),
       services{account, clock, random, *store, directory, keyring, messages},
-      door{services, /*verify_signatures=*/!account.development, /*strict=*/true} {}
+      door{services, /*verify_signatures=*/!account.development, /*strict=*/true} {
+    SetLogLevel(LogLevel::kError);
+}
 
 Context World::MakeContext() {
     return {services, clock.Now(), RandomUuid(random), "Test", account.region, "127.0.0.1", "test", {}};
@@ -61,12 +64,11 @@ HttpResponse World::Call(std::string_view operation, std::string_view body, bool
                        {"content-type", "application/x-amz-json-1.1"},
                        {"x-amz-target", "AWSCognitoIdentityProviderService." + std::string(operation)}};
     if (is_signed) {
-        request.headers.emplace_back("x-amz-date", "20260101T000000Z");
-        request.headers.emplace_back(
-            "authorization",
-            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/cognito-idp/aws4_request, "
-            "SignedHeaders=host;x-amz-date, Signature=" +
-                std::string(64, '0'));
+        request.headers.emplace_back("x-amz-date", ToIso8601Basic(clock.Now()));
+        request.headers.emplace_back("authorization",
+                                     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/cognito-idp/"
+                                     "aws4_request, SignedHeaders=host;x-amz-date, Signature=" +
+                                         std::string(64, '0'));
     }
     request.body = body;
     return AnswerApiCall(door, request);
