@@ -16,6 +16,12 @@ bool IsTokenCharacter(char c) {
 
 }  // namespace
 
+std::string_view FindHeader(const HttpHeaders& headers, std::string_view name) {
+    for (const auto& [key, value] : headers)
+        if (EqualIgnoringCase(key, name)) return value;
+    return {};
+}
+
 std::string_view HttpRequest::Header(std::string_view name) const {
     for (const auto& [key, value] : headers)
         if (key == name) return value;

@@ -18,6 +18,9 @@ namespace cardea {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
+// The value of the first header of that name, without regard to case; empty where there is none.
+std::string_view FindHeader(const HttpHeaders& headers, std::string_view name);
+
 // One request, read whole and checked by the server (RFC 9110, RFC 9112).
 struct HttpRequest {
     std::string method;          // as sent; methods are case-sensitive

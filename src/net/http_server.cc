@@ -158,7 +158,7 @@ class HttpServer::Engine {
  private:
     void Accept(Listener& listener) {
         Loop& loop = *loops_[next_loop_++ % loops_.size()];
-        listener.acceptor.async_accept(loop.Io(), peer_,
+        listener.acceptor.async_accept(loop.Io(), listener.peer,
                                        [this, &listener, &loop](const error_code& error, LoopSocket socket) {
                                            if (!listener.acceptor.is_open()) return;
                                            if (error && error != asio::error::connection_aborted)
@@ -204,7 +204,6 @@ class HttpServer::Engine {
     std::vector<std::unique_ptr<Loop>> loops_;
     std::list<Listener> listeners_;
     std::vector<ListenAddress> bound_;
-    tcp::endpoint peer_;         // of the connection being accepted; the first loop's
     std::size_t next_loop_ = 0;  // the first loop's
     bool running_ = false;
 };

@@ -215,6 +215,7 @@ TEST(HttpServer, SendsContinueOnlyWhenTheBodyIsWelcome) {
 TEST(HttpServer, CutsOffSlowClients) {
     HttpServerOptions options = TestOptions();
     options.header_deadline = options.body_deadline = options.idle_deadline = milliseconds(60);
+    options.write_deadline = milliseconds(100);  // no client closes here: it bounds how long the server lingers
     TestServer server({.handler = Echo}, options);
     RawClient silent(server.Port()), header(server.Port()), body(server.Port()), idle(server.Port());
     header.Send("GET / HTTP/1.1\r\nHost:");
@@ -232,6 +233,7 @@ TEST(HttpServer, CutsOffSlowClients) {
 TEST(HttpServer, CutsOffASlowLorisThoughItKeepsSending) {
     HttpServerOptions options = TestOptions();
     options.header_deadline = milliseconds(80);
+    options.write_deadline = milliseconds(100);
     TestServer server({.handler = Echo}, options);
     RawClient client(server.Port());
     client.Send("GET / HTTP/1.1\r\n");
