@@ -9,7 +9,9 @@ namespace {
 
 // Every primary key starts with the column by which its table can be hash-distributed: what hangs on a user by the
 // user, aliases by the alias, the rest by the pool or by an id of its own. Rows of more than 1 KB (users, pools,
-// clients, groups, signing keys) are not clustered: they would spill from their primary key's pages.
+// clients, groups, signing keys) are not clustered: they would spill from their primary key's pages. A user id is
+// random, so each index that it leads or ends is a page written for each new user; the indexes of few values, status
+// and enabled, are in the order of creation instead, where new users share a page.
 constexpr std::string_view kFirst = R"sql(
 CREATE TABLE configuration (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -125,12 +127,12 @@ CREATE TABLE users (
     preferred_username {text},
     names {text} NOT NULL,
     attributes {text} NOT NULL,
-    PRIMARY KEY (user_id, pool_id)
+    {users_key}
 );
-CREATE INDEX users_by_pool ON users (pool_id, user_id);
+{users_by_pool}
+CREATE INDEX users_by_status ON users (pool_id, status, created_at, user_id);
+CREATE INDEX users_by_enabled ON users (pool_id, enabled, created_at, user_id);
 CREATE INDEX users_by_username ON users (pool_id, username, user_id);
-CREATE INDEX users_by_status ON users (pool_id, status, user_id);
-CREATE INDEX users_by_enabled ON users (pool_id, enabled, user_id);
 CREATE INDEX users_by_email ON users (pool_id, email, user_id) WHERE email IS NOT NULL;
 CREATE INDEX users_by_phone_number ON users (pool_id, phone_number, user_id) WHERE phone_number IS NOT NULL;
 CREATE INDEX users_by_name ON users (pool_id, name, user_id) WHERE name IS NOT NULL;
@@ -228,6 +230,15 @@ constexpr std::string_view kCreateVersions =
 constexpr std::string_view kFindVersion = "SELECT COALESCE(MAX(number), 0) FROM schema_version";
 constexpr std::string_view kAddVersion = "INSERT INTO schema_version (number, name) VALUES ($1, $2)";
 
+std::string_view Meaning(std::string_view word, const Dialect& dialect) {
+    if (word == "text") return dialect.text;
+    if (word == "blob") return dialect.blob;
+    if (word == "clustered") return dialect.clustered;
+    if (word == "users_key") return dialect.users_key;
+    CHECK(word == "users_by_pool");
+    return dialect.users_by_pool;
+}
+
 }  // namespace
 
 std::span<const Migration> Migrations() { return kMigrations; }
@@ -241,8 +252,7 @@ std::string Translate(std::string_view script, const Dialect& dialect) {
         const auto close = script.find('}', open);
         CHECK(close != std::string_view::npos);
         const std::string_view word = script.substr(open + 1, close - open - 1);
-        CHECK(word == "text" || word == "blob" || word == "clustered");
-        out += word == "text" ? dialect.text : word == "blob" ? dialect.blob : dialect.clustered;
+        out += Meaning(word, dialect);
         script.remove_prefix(close + 1);
     }
 }

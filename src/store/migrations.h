@@ -15,11 +15,15 @@
 
 namespace cardea {
 
-// How a database writes the words that differ: {text}, {blob} and {clustered} in a script become these.
+// How a database writes the words that differ: {text}, {blob} and so on in a script become these.
 struct Dialect {
     std::string_view text;       // text that compares byte by byte
     std::string_view blob;       // bytes
     std::string_view clustered;  // after a table whose small rows live in its primary key; may be empty
+    // The primary key of `users`, and an index by pool where that key does not serve as one. A distributed database
+    // wants the user first; one machine wants one index over the two columns, not two.
+    std::string_view users_key = "PRIMARY KEY (user_id, pool_id)";
+    std::string_view users_by_pool = "CREATE INDEX users_by_pool ON users (pool_id, user_id);";
 };
 
 struct Migration {

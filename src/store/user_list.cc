@@ -1,6 +1,7 @@
 // ListUsers: each searchable column has an index (pool_id, column, user_id), so that every page is a range of one index
 // whatever the filter is.
 #include <charconv>
+#include <limits>
 
 #include "store/rows.h"
 #include "store/statement.h"
@@ -20,7 +21,6 @@ constexpr char kName[] = "name";
 constexpr char kGivenName[] = "given_name";
 constexpr char kFamilyName[] = "family_name";
 constexpr char kPreferredUsername[] = "preferred_username";
-constexpr char kStatus[] = "status";
 
 // The statements of one text column. A prefix is the range from the prefix, or from where the last page ended, to the
 // first text after all that start so; the prefix that has no such text is open.
@@ -56,7 +56,6 @@ constexpr Column kColumns[] = {
     ColumnOf<kGivenName>(Field::kGivenName, kGivenName),
     ColumnOf<kFamilyName>(Field::kFamilyName, kFamilyName),
     ColumnOf<kPreferredUsername>(Field::kPreferredUsername, kPreferredUsername),
-    ColumnOf<kStatus>(Field::kUserStatus, ""),
 };
 
 constexpr auto kListAll =
@@ -67,9 +66,18 @@ constexpr auto kListFrom =
 constexpr auto kListBetween =
     Join("SELECT ", kUserColumns,
          " FROM users WHERE pool_id = $1 AND user_id > $2 AND user_id < $3 ORDER BY user_id LIMIT $4");
+// Of few values each, and in the order of creation. The place of a user: status, created_at, id.
 constexpr auto kListEnabled =
     Join("SELECT ", kUserColumns,
-         " FROM users WHERE pool_id = $1 AND enabled = $2 AND user_id > $3 ORDER BY user_id LIMIT $4");
+         " FROM users WHERE pool_id = $1 AND enabled = $2 AND (created_at, user_id) > ($3, $4) "
+         "ORDER BY created_at, user_id LIMIT $5");
+constexpr auto kListStatus = Join("SELECT ", kUserColumns,
+                                  " FROM users WHERE pool_id = $1 AND status = $2 AND (created_at, user_id) > ($3, $4) "
+                                  "ORDER BY created_at, user_id LIMIT $5");
+constexpr auto kListStatuses =
+    Join("SELECT ", kUserColumns,
+         " FROM users WHERE pool_id = $1 AND (status, created_at, user_id) > ($2, $3, $4) AND status < $5 "
+         "ORDER BY status, created_at, user_id LIMIT $6");
 
 Page<User> Fetch(sql::Connection& db, const PoolId& pool, std::string_view statement,
                  std::initializer_list<sql::Value> values) {
@@ -104,7 +112,6 @@ std::optional<Place> ParsePlace(std::string_view text) {
 
 std::string_view ValueOf(const User& user, const Column& column) {
     if (column.field == Field::kUsername) return user.username;
-    if (column.field == Field::kUserStatus) return NameOf(user.status);
     return SearchedPart(Find(user.attributes, column.attribute)).value_or("");
 }
 
@@ -138,21 +145,63 @@ Page<User> ListBySub(sql::Connection& db, const PoolId& pool, const UserFilter& 
     return page;
 }
 
-Page<User> ListByEnabled(sql::Connection& db, const PoolId& pool, const UserFilter& filter, const std::string& after,
+// Where a page in the order of creation ended: "<created_at> <status> <user id>".
+struct CreationPlace {
+    std::int64_t created_at = std::numeric_limits<std::int64_t>::min();
+    std::string status;
+    std::string user_id;
+};
+
+void EndByCreation(Page<User>& page, int limit) {
+    EndPage(page, limit, [](const User& user) {
+        return std::to_string(ToMicroseconds(user.created_at)) + ' ' + std::string(NameOf(user.status)) + ' ' +
+               user.id.Text();
+    });
+}
+
+CreationPlace ParseCreationPlace(const std::optional<std::string>& after, std::string_view first_status) {
+    CreationPlace start;
+    start.status = first_status;
+    if (!after) return start;
+    const std::string_view text = *after;
+    const auto first = text.find(' ');
+    const auto second = first == std::string_view::npos ? first : text.find(' ', first + 1);
+    if (second == std::string_view::npos) return start;
+    std::from_chars(text.data(), text.data() + first, start.created_at);
+    start.status = text.substr(first + 1, second - first - 1);
+    start.user_id = text.substr(second + 1);
+    return start;
+}
+
+Page<User> ListByEnabled(sql::Connection& db, const PoolId& pool, bool enabled, const std::optional<std::string>& after,
                          int limit) {
-    const auto fits = [&](std::string_view name) {
-        return filter.prefix ? name.starts_with(filter.value) : name == filter.value;
-    };
-    const bool enabled = fits("Enabled");
-    const bool disabled = fits("Disabled");
+    const CreationPlace start = ParseCreationPlace(after, "");
+    Page<User> page =
+        Fetch(db, pool, kListEnabled,
+              {pool.Text(), std::int64_t{enabled}, start.created_at, start.user_id, std::int64_t{limit} + 1});
+    EndByCreation(page, limit);
+    return page;
+}
+
+Page<User> ListByStatus(sql::Connection& db, const PoolId& pool, const UserFilter& filter,
+                        const std::optional<std::string>& after, int limit) {
+    const CreationPlace start = ParseCreationPlace(after, filter.value);
     const std::int64_t rows = std::int64_t{limit} + 1;
     Page<User> page;
-    if (enabled && disabled)
-        page = Fetch(db, pool, kListAll, {pool.Text(), after, rows});
-    else if (enabled || disabled)
-        page = Fetch(db, pool, kListEnabled, {pool.Text(), std::int64_t{enabled}, after, rows});
-    EndByUser(page, limit);
+    if (!filter.prefix) {
+        page = Fetch(db, pool, kListStatus, {pool.Text(), filter.value, start.created_at, start.user_id, rows});
+    } else if (const auto end = EndOfPrefix(filter.value)) {
+        page = Fetch(db, pool, kListStatuses, {pool.Text(), start.status, start.created_at, start.user_id, *end, rows});
+    }
+    EndByCreation(page, limit);
     return page;
+}
+
+// The fields whose prefix may be that of every value: then there is nothing to filter.
+bool FitsEverybody(const UserFilter& filter) {
+    if (filter.field == Field::kAll) return true;
+    return filter.prefix && filter.value.empty() &&
+           (filter.field == Field::kSub || filter.field == Field::kUserStatus || filter.field == Field::kEnabled);
 }
 
 }  // namespace
@@ -162,9 +211,20 @@ Page<User> ListUsers(sql::Connection& db, const PoolId& pool, const UserFilter& 
     const std::string last = after.value_or("");
     const std::int64_t rows = std::int64_t{limit} + 1;
     if (filter.value.find('\0') != std::string::npos) return {};
-    if (filter.field == Field::kSub && !(filter.prefix && filter.value.empty()))
-        return ListBySub(db, pool, filter, last, limit);
-    if (filter.field == Field::kEnabled) return ListByEnabled(db, pool, filter, last, limit);
+    if (FitsEverybody(filter)) {
+        Page<User> page = Fetch(db, pool, kListAll, {pool.Text(), last, rows});
+        EndByUser(page, limit);
+        return page;
+    }
+    if (filter.field == Field::kSub) return ListBySub(db, pool, filter, last, limit);
+    if (filter.field == Field::kUserStatus) return ListByStatus(db, pool, filter, after, limit);
+    if (filter.field == Field::kEnabled) {
+        const bool enabled =
+            filter.prefix ? std::string_view("Enabled").starts_with(filter.value) : filter.value == "Enabled";
+        const bool disabled =
+            filter.prefix ? std::string_view("Disabled").starts_with(filter.value) : filter.value == "Disabled";
+        return enabled || disabled ? ListByEnabled(db, pool, enabled, after, limit) : Page<User>();
+    }
     for (const Column& column : kColumns) {
         if (column.field != filter.field) continue;
         if (filter.prefix) return ListByPrefix(db, pool, column, filter.value, after, limit);
@@ -172,9 +232,7 @@ Page<User> ListUsers(sql::Connection& db, const PoolId& pool, const UserFilter& 
         EndByUser(page, limit);
         return page;
     }
-    Page<User> page = Fetch(db, pool, kListAll, {pool.Text(), last, rows});
-    EndByUser(page, limit);
-    return page;
+    return {};
 }
 
 }  // namespace cardea

@@ -14,6 +14,9 @@ namespace {
 
 constexpr int kBusyMilliseconds = 5000;  // readers meet a lock only while the log is recovered or restarted
 constexpr int kStepsBetweenLooks = 20000;
+// SQLite's way to work for one process with many connections: the file is locked once, and what the connections share
+// is in memory, so that a read takes no system call for its locks.
+constexpr char kOneProcess[] = "unix-excl";
 
 class StatementRow final : public sql::Row {
  public:
@@ -67,10 +70,16 @@ int BindOne(sqlite3_stmt* statement, int index, const sql::Value& value) {
     }
 }
 
-// Memory statistics cost a process-wide lock a malloc. Too late is not an error: it is only slower.
+// Memory statistics cost a process-wide lock a malloc; a savepoint's undo goes to a temporary file from 64 KB on, which
+// one sign-up exceeds. Too late is not an error: it is only slower. (When the undo does go to its file, SQLite 3.40
+// writes it as one piece and takes a piece of 128 KiB or more for a full disk: stay below.)
 void ConfigureOnce() {
+    static constexpr int kUndoBytesInMemory = 126 << 10;
     static std::once_flag once;
-    std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+    std::call_once(once, [] {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kUndoBytesInMemory);
+    });
 }
 
 }  // namespace
@@ -79,7 +88,7 @@ Connection::Connection(const ConnectionOptions& options) : longest_query_(option
     ConfigureOnce();
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                       (options.read_only ? 0 : SQLITE_OPEN_CREATE);
-    if (sqlite3_open_v2(options.path.c_str(), &db_, flags, nullptr) != SQLITE_OK) {
+    if (sqlite3_open_v2(options.path.c_str(), &db_, flags, kOneProcess) != SQLITE_OK) {
         const std::string reason = db_ ? sqlite3_errmsg(db_) : "out of memory";
         sqlite3_close(db_);
         throw sql::DatabaseError("cannot open " + options.path + ": " + reason);

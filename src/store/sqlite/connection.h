@@ -29,7 +29,11 @@ struct ConnectionOptions {
 };
 
 // How the words of the schema are written here (store/migrations.h).
-inline constexpr Dialect kDialect{.text = "TEXT", .blob = "BLOB", .clustered = " WITHOUT ROWID"};
+inline constexpr Dialect kDialect{.text = "TEXT",
+                                  .blob = "BLOB",
+                                  .clustered = " WITHOUT ROWID",
+                                  .users_key = "PRIMARY KEY (pool_id, user_id)",
+                                  .users_by_pool = ""};
 
 class Connection final : public sql::Connection {
  public:
