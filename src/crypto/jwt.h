@@ -17,7 +17,8 @@
 
 namespace cardea {
 
-inline constexpr std::size_t kMaxJwtSize = 16 * 1024;
+// An access token names up to 100 groups of 128 characters each.
+inline constexpr std::size_t kMaxJwtSize = 64 * 1024;
 
 // The token; its header is exactly {"kid":"…","alg":"RS256"} (fact sheet user pools E.1). `payload_json` is written as
 // it is. The kid needs no escaping: it is base64. Throws std::runtime_error where OpenSSL fails.
