@@ -83,23 +83,16 @@ class Parser {
 
     void Structure(const ShapeInfo& shape, JsonValue json, void* out, const std::string& prefix) {
         if (json.Kind() != JsonKind::kObject) return Refuse(json, "structure");
-        std::array<bool, 64> seen{};
-        CHECK(shape.fields.size() <= seen.size());
-        json.ForEachMember([&](std::string_view key, JsonValue value) {
-            for (std::size_t i = 0; i < shape.fields.size(); ++i) {
-                const FieldInfo& field = shape.fields[i];
-                // Where a member stands twice the first one counts.
-                if (field.wire != key || seen[i] || value.Kind() == JsonKind::kNull) continue;
-                seen[i] = true;
-                if (!error_) Value(*field.type, *field.limits, value, field.at(out), prefix + Path(field));
+        // In the order of the rows, so that violations stand in the model's order. Where a member stands twice the
+        // first one counts.
+        for (const FieldInfo& field : shape.fields) {
+            const auto value = json.Find(field.wire);
+            if (value && value->Kind() != JsonKind::kNull) {
+                if (!error_) Value(*field.type, *field.limits, *value, field.at(out), prefix + Path(field));
+            } else if (field.required && bad_) {
+                bad_->Add(field.limits->sensitive ? std::nullopt : std::optional<std::string_view>("null"),
+                          prefix + Path(field), "Member must not be null");
             }
-        });
-        if (!bad_) return;
-        for (std::size_t i = 0; i < shape.fields.size(); ++i) {
-            const FieldInfo& field = shape.fields[i];
-            if (!field.required || seen[i]) continue;
-            bad_->Add(field.limits->sensitive ? std::nullopt : std::optional<std::string_view>("null"),
-                      prefix + Path(field), "Member must not be null");
         }
     }
 
