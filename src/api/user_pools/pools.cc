@@ -18,6 +18,8 @@ namespace cardea {
 namespace {
 
 constexpr std::int64_t kPoolsOfAccount = 1'000;  // fact sheet user pools B.14
+// ListUserPools has a token of its own kind, without a greatest length.
+constexpr Limits kPoolPaginationKey{.min = 1, .pattern = R"([\S]+)"};
 constexpr std::string_view kCustomIdTag = "_custom_id_";
 
 struct UserPoolType : PoolSettings {
@@ -121,7 +123,7 @@ struct ListUserPoolsRequest {
     std::optional<std::string> next_token;
     int max_results = 0;
 
-    static constexpr auto kFields = Fields(Field<&ListUserPoolsRequest::next_token>("NextToken", kPaginationKey),
+    static constexpr auto kFields = Fields(Field<&ListUserPoolsRequest::next_token>("NextToken", kPoolPaginationKey),
                                            Field<&ListUserPoolsRequest::max_results>("MaxResults", kPoolQueryLimit));
 };
 
@@ -130,7 +132,7 @@ struct ListUserPoolsResponse {
     std::optional<std::string> next_token;
 
     static constexpr auto kFields = Fields(Field<&ListUserPoolsResponse::user_pools>("UserPools"),
-                                           Field<&ListUserPoolsResponse::next_token>("NextToken", kPaginationKey));
+                                           Field<&ListUserPoolsResponse::next_token>("NextToken", kPoolPaginationKey));
 };
 
 struct AddCustomAttributesRequest {
