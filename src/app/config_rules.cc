@@ -1,0 +1,173 @@
+#include "app/config_rules.h"
+
+#include <algorithm>
+#include <set>
+
+#include "net/url.h"
+
+namespace cardea {
+
+namespace {
+
+bool IsLoopback(const std::string& host) {
+    static const Cidr kLoopback[] = {*ParseCidr("127.0.0.0/8"), *ParseCidr("::1")};
+    const auto address = ParseIpAddress(host);
+    return host == "localhost" || (address && ContainedInAny(kLoopback, *address));
+}
+
+// Adds mistakes about keys.
+struct Judge {
+    ConfigResult& result;
+
+    void Say(const std::string& key, const std::string& what) {
+        const auto origin = result.origins.find(key);
+        const bool chosen = origin != result.origins.end() && origin->second != "default";
+        result.mistakes.push_back((chosen ? origin->second + ": " : "") + key + ": " + what);
+    }
+};
+
+void JudgeAccount(Config& config, Judge& judge) {
+    const std::string& id = config.account_id;
+    if (id.size() != 12 || !std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        judge.Say("account_id", "must be 12 digits");
+    const bool region = !config.region.empty() && config.region.size() <= 32 &&
+                        std::all_of(config.region.begin(), config.region.end(), [](char c) {
+                            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                        });
+    if (!region) judge.Say("region", "must be a region's name such as us-east-1");
+}
+
+void JudgePublicUrl(Config& config, Judge& judge) {
+    if (config.public_url.empty()) {
+        if (config.mode == Mode::kServe)
+            judge.Say("public_url", "serve needs the URL by which clients reach it: pools take it into their issuer");
+        return;
+    }
+    if (config.public_url.ends_with('/')) config.public_url.pop_back();
+    const auto url = ParseUrl(config.public_url);
+    if (!url || url->path != "/" || !url->query.empty() || url->has_fragment || ToOrigin(*url) != config.public_url)
+        return judge.Say("public_url", "must be https://host or https://host:port in lower case, without a path");
+    if (config.mode == Mode::kServe && !url->https && !IsLoopback(url->host))
+        judge.Say("public_url", "must be https: passwords and tokens go there");
+}
+
+void JudgeStore(Config& config, Judge& judge) {
+    std::string& store = config.store;
+    if (store.starts_with("postgres://") || store.starts_with("postgresql://"))
+        return judge.Say("store", "PostgreSQL is not in this build: give the path of an SQLite file");
+    if (store.starts_with("sqlite:")) {
+        store.erase(0, 7);
+        if (store.empty()) return judge.Say("store", "must name a file after sqlite:");
+    }
+    if (store.find("://") != std::string::npos) return judge.Say("store", "must be the path of an SQLite file");
+    if (store.empty() && config.mode == Mode::kServe) judge.Say("store", "serve needs the path of its database");
+}
+
+void JudgeListeners(Config& config, Judge& judge) {
+    HttpServerOptions& server = config.server;
+    server.listen = config.http_listen;
+    for (ListenAddress each : config.https_listen) {
+        each.tls = true;
+        server.listen.push_back(each);
+    }
+    if (server.listen.empty()) judge.Say("https.listen", "there is no address to listen on, nor in http.listen");
+    if (config.certificate_file.empty() != config.key_file.empty())
+        judge.Say(config.certificate_file.empty() ? "https.key_file" : "https.certificate_file",
+                  "https.certificate_file and https.key_file go together");
+    if (server.proxy_protocol && server.trusted_proxies.empty())
+        judge.Say("proxy.protocol", "nobody may send the PROXY header while proxy.trusted is empty");
+    if (config.mode == Mode::kDev) return;
+    if (!config.https_listen.empty() && config.certificate_file.empty())
+        judge.Say("https.listen", "needs https.certificate_file and https.key_file");
+    for (const ListenAddress& each : config.http_listen)
+        if (!IsLoopback(each.address) && server.trusted_proxies.empty())
+            judge.Say("http.listen", "passwords would cross the network in the clear at " + each.address +
+                                         ": listen on loopback, use https.listen, or name the proxies in front in "
+                                         "proxy.trusted");
+    for (const Cidr& range : server.trusted_proxies)
+        if (range.prefix == 0 || (IsIpv4(range.network) && range.prefix <= 96))
+            judge.Say("proxy.trusted", "trusts everybody: anyone could take any address");
+}
+
+void JudgeMasterKey(const Config& config, Judge& judge) {
+    if (!config.master_key_file.empty() && config.master_key_origin == "CARDEA_MASTER_KEY")
+        judge.Say("master_key_file", "CARDEA_MASTER_KEY is set as well: which one is it?");
+    if (config.mode == Mode::kServe && config.master_key_file.empty() && config.master_key_text.Empty())
+        judge.Say("master_key_file",
+                  "serve needs a master key: name its file here, set CARDEA_MASTER_KEY, or give systemd's credential "
+                  "master_key; make one with: openssl rand -hex 32");
+}
+
+void JudgeEmail(const EmailTransport& email, const std::string& at, Judge& judge) {
+    if (!email.from.empty() && !ParseMailbox(email.from))
+        judge.Say(at + "from", "must be an address, a@b or Name <a@b>");
+    if (!email.smtp.host.empty() && !ParseUrl("http://" + email.smtp.host) &&
+        !ParseIpAddress(email.smtp.host).has_value())
+        judge.Say(at + "host", "must be a host's name or address");
+    if (email.smtp.username.empty() != email.smtp.password.Empty())
+        judge.Say(at + "username", "username and password go together");
+    if (email.smtp.security == SmtpSecurity::kNone && !email.smtp.username.empty() && !IsLoopback(email.smtp.host))
+        judge.Say(at + "security", "the password would cross the network in the clear: use starttls or tls");
+}
+
+void CompleteSns(SmsChoice& sms, const std::string& at, Judge& judge) {
+    SnsSettings& sns = sms.sns;
+    if (sns.region.empty()) judge.Say(at + "region", "sns needs a region");
+    if (sns.endpoint.empty()) sns.endpoint = "https://sns." + sns.region + ".amazonaws.com/";
+    const auto url = ParseUrl(sns.endpoint);
+    if (!url || url->has_fragment || (!url->https && !IsLoopback(url->host)))
+        judge.Say(at + "endpoint", "must be an https URL");
+    if (sns.credentials.access_key_id.empty() || sns.credentials.secret_access_key.Empty())
+        judge.Say(at + "access_key_id", "sns needs access_key_id and secret_access_key");
+    sms.transport.way = sns;
+}
+
+void CompleteWebhook(SmsChoice& sms, const std::string& at, Judge& judge) {
+    const auto url = ParseUrl(sms.url);
+    if (!url || !url->https || url->has_fragment) judge.Say(at + "url", "must be an https URL");
+    auto key = ParseWebhookSecret(sms.secret.Reveal());
+    if (!key) judge.Say(at + "secret", "must be whsec_ and base64 of 24 to 64 bytes");
+    sms.transport.way = SmsWebhookSettings{.url = sms.url,
+                                           .key = std::move(key).value_or(Secret()),
+                                           .allow_private_addresses = sms.allow_private_addresses};
+}
+
+// Names, and ARNs, are of one transport only.
+void JudgeUnique(const std::string& name, const std::optional<std::string>& arn, const std::string& at,
+                 std::set<std::string>& names, Judge& judge) {
+    if (!name.empty() && !names.insert("name " + name).second)
+        judge.Say(at + "name", "another transport has the same name");
+    if (arn && !names.insert("arn " + *arn).second) judge.Say(at + "name", "another transport has the same ARN");
+}
+
+void JudgeTransports(Config& config, Judge& judge) {
+    std::set<std::string> email_names, sms_names;
+    for (std::size_t i = 0; i < config.transports.email.size(); ++i) {
+        const EmailTransport& email = config.transports.email[i];
+        const std::string at = "email[" + std::to_string(i) + "].";
+        JudgeEmail(email, at, judge);
+        JudgeUnique(email.name, email.source_arn, at, email_names, judge);
+    }
+    for (std::size_t i = 0; i < config.sms.size(); ++i) {
+        SmsChoice& sms = config.sms[i];
+        const std::string at = "sms[" + std::to_string(i) + "].";
+        sms.kind == SmsKind::kSns ? CompleteSns(sms, at, judge) : CompleteWebhook(sms, at, judge);
+        JudgeUnique(sms.transport.name, sms.transport.source_arn, at, sms_names, judge);
+        config.transports.sms.push_back(sms.transport);
+    }
+}
+
+}  // namespace
+
+void ApplyRules(ConfigResult& result) {
+    Judge judge{result};
+    Config& config = result.config;
+    JudgeAccount(config, judge);
+    JudgePublicUrl(config, judge);
+    JudgeStore(config, judge);
+    JudgeListeners(config, judge);
+    JudgeMasterKey(config, judge);
+    JudgeTransports(config, judge);
+}
+
+}  // namespace cardea
