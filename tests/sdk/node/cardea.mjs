@@ -27,12 +27,12 @@ const STOP_DEADLINE = 15_000;
 export const PASSWORD = "Correct-Horse-7";
 export const OTHER_PASSWORD = "Battery-Staple-8";
 
-/** Runs `cardea` with these arguments in a folder of its own; resolves when it listens. */
+/** Runs `cardea` in a folder of its own, with the arguments that `argumentsOf(folder)` tells; resolves when it listens. */
 export async function startProcess(argumentsOf, environment = {}) {
     const binary = process.env.CARDEA_BINARY;
     assert.ok(binary, "CARDEA_BINARY names the program under test");
     const folder = await mkdtemp(join(tmpdir(), "cardea-client-test-"));
-    const child = spawn(binary, argumentsOf(folder), {
+    const child = spawn(binary, await argumentsOf(folder), {
         cwd: folder,
         env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, ...environment },
         stdio: ["ignore", "ignore", "pipe"],

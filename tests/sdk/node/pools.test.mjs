@@ -120,7 +120,7 @@ describe("pools and clients with the AWS SDK", () => {
         await refuses(
             add(),
             sdk.InvalidParameterException,
-            "custom:colour: Existing attribute already has name colour.",
+            "custom:colour: Existing attribute already has name custom:colour.",
         );
         const names = (await describePool(pool)).SchemaAttributes.map((attribute) => attribute.Name);
         assert.deepEqual(names.slice(21), ["custom:tier", "custom:born", "custom:colour"]);
