@@ -22,9 +22,11 @@ std::size_t OnRead(char* to, std::size_t one, std::size_t size, void* from) {
     return count;
 }
 
-// The server's last reply line, for the log.
+// The server's last refusal, or else its last line: what it says to QUIT after a refusal explains nothing.
 std::size_t OnReply(char* bytes, std::size_t one, std::size_t size, void* to) {
     std::string& line = *static_cast<std::string*>(to);
+    const bool refusal = one * size > 0 && (bytes[0] == '4' || bytes[0] == '5');
+    if (!refusal && !line.empty() && (line[0] == '4' || line[0] == '5')) return one * size;
     line.assign(bytes, std::min<std::size_t>(one * size, 500));
     while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.pop_back();
     return one * size;

@@ -256,7 +256,7 @@ TEST(Tls, AnswersARefusalAndClosesProperly) {
     TestServer server({.handler = Echo}, options);
     const std::string answer = Shell(
         "printf 'POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 11\\r\\n\\r\\nabc' | timeout 10 openssl s_client "
-        "-quiet -no_ign_eof -connect 127.0.0.1:" +
+        "-quiet -connect 127.0.0.1:" +
         std::to_string(server.Port()));
     EXPECT_NE(answer.find("HTTP/1.1 413"), std::string::npos) << answer;
     EXPECT_EQ(answer.find("unexpected eof"), std::string::npos) << answer;

@@ -212,8 +212,9 @@ TEST(Smtp, DeliversAMail) {
 
 TEST(Smtp, TellsThatTheRecipientWasRefused) {
     auto script = kAccepting;
-    script[3].reply = "550 5.1.1 no such user\r\n";
-    script.resize(4);
+    script.resize(5);
+    script[4] = {"550 5.1.1 no such user\r\n", "QUIT"};
+    script.push_back({"221 bye\r\n", ""});
     ScriptedServer server(script);
     const SendOutcome outcome = SendMail(server.Settings(), SampleMail());
     EXPECT_EQ(outcome.kind, Kind::kRefused);
