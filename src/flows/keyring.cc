@@ -134,6 +134,7 @@ void Keyring::Clear() {
 }
 
 std::shared_ptr<const PoolKeys> Keyring::Require(const PoolId& pool) {
+    if (pool == AccountRow()) AccountKey();  // made at its first use
     auto keys = Find(pool);
     if (!keys) throw std::runtime_error("there are no keys of the pool " + pool.Text());
     return keys;
