@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <set>
 
 #include "app/config_file.h"
 #include "app/config_keys.h"
@@ -58,7 +58,7 @@ class Reader {
                                            [&](const ConfigKey& key) { return EnvironmentName(key.name) == name; });
             // Other programs set variables with this prefix (Kubernetes: CARDEA_PORT): one that has no section and
             // resembles no key is left alone.
-            if (known || !name.starts_with("CARDEA_") || name == kMasterKeyVariable) continue;
+            if (known || !name.starts_with("CARDEA_") || name == kMasterKeyVariable || named_.contains(name)) continue;
             const std::string suggestion = Suggest(ConfigKeys(), KeyOfVariable(name));
             if (!suggestion.empty() || name.find("__") != std::string::npos)
                 Say(name, "there is no such key" + suggestion);
@@ -174,6 +174,7 @@ class Reader {
                 const auto found = sources_.environment.find(entry.value.text);
                 if (file) text = ReadTextFile(entry.value.text);
                 if (variable && found != sources_.environment.end()) text = found->second;
+                if (variable) named_.insert(entry.value.text);
             }
             if (text) return {&key, AnyText(*text)};
             Say(place, name + (file ? ": the file cannot be read, or is empty" : ": the variable is not set"));
@@ -185,6 +186,7 @@ class Reader {
 
     const ConfigSources& sources_;
     ConfigResult& result_;
+    std::set<std::string> named_;  // variables that the file names
 };
 
 std::string OriginOf(const ConfigResult& result, const std::string& name) {

@@ -101,9 +101,9 @@ struct ConfigFlag {
 
 struct ConfigSources {
     Mode mode = Mode::kDev;
-    std::string file_name;                 // for messages
-    std::optional<std::string> file_text;  // TOML
-    std::map<std::string, std::string> environment;
+    std::string file_name;                           // for messages
+    std::optional<std::string> file_text;            // TOML
+    std::map<std::string, std::string> environment;  // all of it: the file may name any variable
     std::vector<ConfigFlag> flags;
 };
 

@@ -7,7 +7,7 @@ namespace cardea {
 
 namespace {
 
-// A key of the member that `At` finds in its owner.
+// A key of the member that `At`, a generic lambda, finds in its owner.
 template <class Owner, auto At>
 constexpr ConfigKey Key(ConfigKey row) {
     using Value = std::remove_cvref_t<decltype(At(std::declval<Owner&>()))>;
@@ -15,121 +15,224 @@ constexpr ConfigKey Key(ConfigKey row) {
     row.read = [](void* owner, const RawValue& value, const Bounds& bounds) {
         return ReadValue(value, At(*static_cast<Owner*>(owner)), bounds);
     };
-    row.print = [](const void* owner) {
-        // The finder takes what can be changed; printing does not change it.
-        return PrintValue(At(*const_cast<Owner*>(static_cast<const Owner*>(owner))));
-    };
+    row.print = [](const void* owner) { return PrintValue(At(*static_cast<const Owner*>(owner))); };
     row.describe_type = DescribeType<Value>;
     return row;
 }
 // clang-format off
-#define KEY(owner, member, wire, text, ...) \
-    Key<owner, [](owner& o) -> auto& { return o.member; }>({.name = wire, .meaning = text __VA_OPT__(,) __VA_ARGS__})
-#define CONFIG_KEY(member, ...) KEY(Config, member, __VA_ARGS__)
-#define EMAIL_KEY(member, ...) KEY(EmailTransport, member, __VA_ARGS__)
-#define SMS_KEY(member, ...) KEY(SmsChoice, member, __VA_ARGS__)
-
 constexpr ConfigKey kConfigKeys[] = {
-    CONFIG_KEY(public_url, "public_url",
-        "The URL by which clients reach this server: origin only, no path. Pools take it into their issuer when "
-        "they are made. In development the first listener's."),
-    CONFIG_KEY(account_id, "account_id", "The AWS account that this server plays, in ARNs: 12 digits."),
-    CONFIG_KEY(region, "region", "The region where a request names none."),
-    CONFIG_KEY(issuer, "issuer",
-        "The issuer of pools made from now on: public_url gives {public_url}/{poolId}; aws gives https://cognito-"
-        "idp.{region}.amazonaws.com/{poolId}, for verifiers that insist on it."),
-    CONFIG_KEY(store, "store",
-        "The database: the path of an SQLite file, with or without sqlite: before it. In development a file in "
-        "the data folder."),
-    CONFIG_KEY(master_key_file, "master_key_file",
-        "The file with the key that wraps all other keys: 32 bytes in hex or base64, readable by its owner only. "
-        "Instead of it: CARDEA_MASTER_KEY, or master_key among systemd's credentials."),
-    CONFIG_KEY(password_hash, "password_hash",
-        "How new pools keep passwords: srp (SRP sign-in works) or argon2id (it does not, and guessing costs "
-        "more)."),
-    CONFIG_KEY(signing_key_reserve, "signing_key_reserve",
-        "RSA keys made ahead in the background; a new pool takes two.", .bounds = {0, 1000}),
-    CONFIG_KEY(log_level, "log_level", "The least important lines to log."),
+    Key<Config, [](auto& c) -> auto& { return c.public_url; }>({
+        .name = "public_url",
+        .meaning = "The URL by which clients reach this server: origin only, no path. Pools take it into their "
+                   "issuer when they are made. In development the first listener's."}),
+    Key<Config, [](auto& c) -> auto& { return c.account_id; }>({
+        .name = "account_id",
+        .meaning = "The AWS account that this server plays, in ARNs: 12 digits."}),
+    Key<Config, [](auto& c) -> auto& { return c.region; }>({
+        .name = "region",
+        .meaning = "The region where a request names none."}),
+    Key<Config, [](auto& c) -> auto& { return c.issuer; }>({
+        .name = "issuer",
+        .meaning = "The issuer of pools made from now on: public_url gives {public_url}/{poolId}; aws gives "
+                   "https://cognito-idp.{region}.amazonaws.com/{poolId}, for verifiers that insist on it."}),
+    Key<Config, [](auto& c) -> auto& { return c.store; }>({
+        .name = "store",
+        .meaning = "The database: the path of an SQLite file, with or without sqlite: before it. In development "
+                   "a file in the data folder."}),
+    Key<Config, [](auto& c) -> auto& { return c.master_key_file; }>({
+        .name = "master_key_file",
+        .meaning = "The file with the key that wraps all other keys: 32 bytes in hex or base64, readable by its "
+                   "owner only. Instead of it: CARDEA_MASTER_KEY, or master_key among systemd's credentials."}),
+    Key<Config, [](auto& c) -> auto& { return c.password_hash; }>({
+        .name = "password_hash",
+        .meaning = "How new pools keep passwords: srp (SRP sign-in works) or argon2id (it does not, and guessing"
+                   " costs more)."}),
+    Key<Config, [](auto& c) -> auto& { return c.signing_key_reserve; }>({
+        .name = "signing_key_reserve",
+        .meaning = "RSA keys made ahead in the background; a new pool takes two.",
+        .bounds = {0, 1000}}),
+    Key<Config, [](auto& c) -> auto& { return c.log_level; }>({
+        .name = "log_level",
+        .meaning = "The least important lines to log."}),
 
-    CONFIG_KEY(http_listen, "http.listen",
-        "Addresses for plain HTTP. In production on loopback, or for trusted proxies."),
-    CONFIG_KEY(https_listen, "https.listen", "Addresses for HTTPS."),
-    CONFIG_KEY(certificate_file, "https.certificate_file",
-        "PEM: the server's certificate, then its intermediates. In development one is made."),
-    CONFIG_KEY(key_file, "https.key_file", "PEM: the certificate's private key."),
+    Key<Config, [](auto& c) -> auto& { return c.http_listen; }>({
+        .name = "http.listen",
+        .meaning = "Addresses for plain HTTP. In production on loopback, or for trusted proxies."}),
+    Key<Config, [](auto& c) -> auto& { return c.https_listen; }>({
+        .name = "https.listen",
+        .meaning = "Addresses for HTTPS."}),
+    Key<Config, [](auto& c) -> auto& { return c.certificate_file; }>({
+        .name = "https.certificate_file",
+        .meaning = "PEM: the server's certificate, then its intermediates. In development one is made."}),
+    Key<Config, [](auto& c) -> auto& { return c.key_file; }>({
+        .name = "https.key_file",
+        .meaning = "PEM: the certificate's private key."}),
 
-    CONFIG_KEY(server.trusted_proxies, "proxy.trusted", "Proxies whose word on the client's address is believed."),
-    CONFIG_KEY(server.forwarded_style, "proxy.header",
-        "The headers that they write: X-Forwarded-For, -Proto and -Host, or Forwarded (RFC 7239). The other kind "
-        "is ignored."),
-    CONFIG_KEY(server.proxy_protocol, "proxy.protocol",
-        "Every connection starts with a PROXY protocol header (version 1 or 2)."),
+    Key<Config, [](auto& c) -> auto& { return c.server.trusted_proxies; }>({
+        .name = "proxy.trusted",
+        .meaning = "Proxies whose word on the client's address is believed."}),
+    Key<Config, [](auto& c) -> auto& { return c.server.forwarded_style; }>({
+        .name = "proxy.header",
+        .meaning = "The headers that they write: X-Forwarded-For, -Proto and -Host, or Forwarded (RFC 7239). The"
+                   " other kind is ignored."}),
+    Key<Config, [](auto& c) -> auto& { return c.server.proxy_protocol; }>({
+        .name = "proxy.protocol",
+        .meaning = "Every connection starts with a PROXY protocol header (version 1 or 2)."}),
 
-    CONFIG_KEY(server.max_body, "limits.max_body", "Bytes of a request's body.", .bounds = {1024, 64 << 20}),
-    CONFIG_KEY(server.max_header, "limits.max_header",
-        "Bytes of a request's line and headers.", .bounds = {1024, 1 << 20}),
-    CONFIG_KEY(server.max_headers, "limits.max_headers", "Lines of headers.", .bounds = {8, 1000}),
-    CONFIG_KEY(server.max_connections, "limits.max_connections",
-        "Connections at once; more are closed.", .bounds = {1, 1'000'000}),
-    CONFIG_KEY(server.workers.threads_max, "limits.workers",
-        "Requests under way at once, those that wait for something included.", .bounds = {1, 4096}),
-    CONFIG_KEY(server.workers.queue_max, "limits.queue",
-        "Requests that wait for a worker; more get TooManyRequestsException.", .bounds = {1, 1'000'000}),
-    CONFIG_KEY(server.loops, "limits.event_loops",
-        "Event loops; the cores that this process may use unless chosen.", .bounds = {1, 1024}),
-    CONFIG_KEY(server.workers.permits, "limits.computing",
-        "Requests that compute at once; the cores that this process may use unless chosen.", .bounds = {1, 1024}),
+    Key<Config, [](auto& c) -> auto& { return c.server.max_body; }>({
+        .name = "limits.max_body",
+        .meaning = "Bytes of a request's body.",
+        .bounds = {1024, 64 << 20}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.max_header; }>({
+        .name = "limits.max_header",
+        .meaning = "Bytes of a request's line and headers.",
+        .bounds = {1024, 1 << 20}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.max_headers; }>({
+        .name = "limits.max_headers",
+        .meaning = "Lines of headers.",
+        .bounds = {8, 1000}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.max_connections; }>({
+        .name = "limits.max_connections",
+        .meaning = "Connections at once; more are closed.",
+        .bounds = {1, 1'000'000}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.workers.threads_max; }>({
+        .name = "limits.workers",
+        .meaning = "Requests under way at once, those that wait for something included.",
+        .bounds = {1, 4096}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.workers.queue_max; }>({
+        .name = "limits.queue",
+        .meaning = "Requests that wait for a worker; more get TooManyRequestsException.",
+        .bounds = {1, 1'000'000}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.loops; }>({
+        .name = "limits.event_loops",
+        .meaning = "Event loops; the cores that this process may use unless chosen.",
+        .bounds = {1, 1024}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.workers.permits; }>({
+        .name = "limits.computing",
+        .meaning = "Requests that compute at once; the cores that this process may use unless chosen.",
+        .bounds = {1, 1024}}),
 
-    CONFIG_KEY(server.handshake_deadline, "deadlines.handshake", "For the PROXY header and the TLS handshake."),
-    CONFIG_KEY(server.header_deadline, "deadlines.header", "For a request's headers, from its first byte."),
-    CONFIG_KEY(server.body_deadline, "deadlines.body", "For a request's body."),
-    CONFIG_KEY(server.idle_deadline, "deadlines.idle", "Between two requests of a connection."),
-    CONFIG_KEY(server.write_deadline, "deadlines.write", "For a client to take its answer."),
+    Key<Config, [](auto& c) -> auto& { return c.server.handshake_deadline; }>({
+        .name = "deadlines.handshake",
+        .meaning = "For the PROXY header and the TLS handshake."}),
+    Key<Config, [](auto& c) -> auto& { return c.server.header_deadline; }>({
+        .name = "deadlines.header",
+        .meaning = "For a request's headers, from its first byte."}),
+    Key<Config, [](auto& c) -> auto& { return c.server.body_deadline; }>({
+        .name = "deadlines.body",
+        .meaning = "For a request's body."}),
+    Key<Config, [](auto& c) -> auto& { return c.server.idle_deadline; }>({
+        .name = "deadlines.idle",
+        .meaning = "Between two requests of a connection."}),
+    Key<Config, [](auto& c) -> auto& { return c.server.write_deadline; }>({
+        .name = "deadlines.write",
+        .meaning = "For a client to take its answer."}),
 
-    CONFIG_KEY(dev_data, "dev.data",
-        "The folder to live in. None: a temporary one that is removed at the end.", .use = Use::kDevOnly),
-    CONFIG_KEY(dev_seed, "dev.seed", "A TOML file of pools, clients and users to begin with.", .use = Use::kDevOnly),
-    CONFIG_KEY(dev_hosts, "dev.hosts",
-        "Host names beside loopback's that the development door answers to.", .use = Use::kDevOnly),
+    Key<Config, [](auto& c) -> auto& { return c.dev_data; }>({
+        .name = "dev.data",
+        .meaning = "The folder to live in. None: a temporary one that is removed at the end.",
+        .use = Use::kDevOnly}),
+    Key<Config, [](auto& c) -> auto& { return c.dev_seed; }>({
+        .name = "dev.seed",
+        .meaning = "A TOML file of pools, clients and users to begin with.",
+        .use = Use::kDevOnly}),
+    Key<Config, [](auto& c) -> auto& { return c.dev_hosts; }>({
+        .name = "dev.hosts",
+        .meaning = "Host names beside loopback's that the development door answers to.",
+        .use = Use::kDevOnly}),
 };
 
 constexpr ConfigKey kEmailKeys[] = {
-    EMAIL_KEY(name, "name", "What the log calls it.", .required = true),
-    EMAIL_KEY(source_arn, "source_arn",
-        "Pools whose EmailConfiguration has this SourceArn use it. Without: all other pools."),
-    EMAIL_KEY(smtp.host, "host", "The SMTP server.", .required = true),
-    EMAIL_KEY(smtp.port, "port", "Its port.", .bounds = {1, 65535}),
-    EMAIL_KEY(smtp.security, "security", "starttls is demanded, never only tried; tls is from the first byte on."),
-    EMAIL_KEY(smtp.username, "username", "None: no authentication."),
-    EMAIL_KEY(smtp.password, "password", "Better as password_file or password_env."),
-    EMAIL_KEY(from, "from", "The sender for pools that name none: a@b or `Name <a@b>`.", .required = true),
-    EMAIL_KEY(smtp.helo, "helo", "What this server calls itself."),
-    EMAIL_KEY(smtp.ca_file, "ca_file", "PEM: whom to trust instead of the system's authorities."),
-    EMAIL_KEY(smtp.timeout, "timeout", "For one mail: a message is tried once."),
-    EMAIL_KEY(concurrent_max, "concurrent_max",
-        "Mails under way at once; one more is not delivered.", .bounds = {1, 4096}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.name; }>({
+        .name = "name",
+        .meaning = "What the log calls it.",
+        .required = true}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.source_arn; }>({
+        .name = "source_arn",
+        .meaning = "Pools whose EmailConfiguration has this SourceArn use it. Without: all other pools."}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.host; }>({
+        .name = "host",
+        .meaning = "The SMTP server.",
+        .required = true}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.port; }>({
+        .name = "port",
+        .meaning = "Its port.",
+        .bounds = {1, 65535}}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.security; }>({
+        .name = "security",
+        .meaning = "starttls is demanded, never only tried; tls is from the first byte on."}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.username; }>({
+        .name = "username",
+        .meaning = "None: no authentication."}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.password; }>({
+        .name = "password",
+        .meaning = "Better as password_file or password_env."}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.from; }>({
+        .name = "from",
+        .meaning = "The sender for pools that name none: a@b or `Name <a@b>`.",
+        .required = true}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.helo; }>({
+        .name = "helo",
+        .meaning = "What this server calls itself."}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.ca_file; }>({
+        .name = "ca_file",
+        .meaning = "PEM: whom to trust instead of the system's authorities."}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.smtp.timeout; }>({
+        .name = "timeout",
+        .meaning = "For one mail: a message is tried once."}),
+    Key<EmailTransport, [](auto& e) -> auto& { return e.concurrent_max; }>({
+        .name = "concurrent_max",
+        .meaning = "Mails under way at once; one more is not delivered.",
+        .bounds = {1, 4096}}),
 };
 
 constexpr ConfigKey kSmsKeys[] = {
-    SMS_KEY(transport.name, "name", "What the log calls it.", .required = true),
-    SMS_KEY(transport.source_arn, "sns_caller_arn",
-        "Pools whose SmsConfiguration has this role use it. Without: all other pools."),
-    SMS_KEY(kind, "kind",
-        "sns: Amazon SNS or what speaks its Query API. webhook: a POST in the manner of Standard Webhooks.",
-        .required = true),
-    SMS_KEY(sns.endpoint, "endpoint", "sns: the URL. None: the region's."),
-    SMS_KEY(sns.region, "region", "sns: the region."),
-    SMS_KEY(sns.credentials.access_key_id, "access_key_id", "sns: the access key."),
-    SMS_KEY(sns.credentials.secret_access_key, "secret_access_key",
-        "sns: its secret. Better as secret_access_key_file or secret_access_key_env."),
-    SMS_KEY(sns.sender_id, "sender_id", "sns: the sender that phones show, where countries allow it."),
-    SMS_KEY(url, "url", "webhook: https."),
-    SMS_KEY(secret, "secret", "webhook: whsec_ and base64 of 24 to 64 bytes. Better as secret_file or secret_env."),
-    SMS_KEY(allow_private_addresses, "allow_private_addresses", "webhook: the host may be in a private network."),
-    SMS_KEY(transport.ca_file, "ca_file", "PEM: whom to trust instead of the system's authorities."),
-    SMS_KEY(transport.timeout, "timeout", "For one text message: it is tried once."),
-    SMS_KEY(transport.concurrent_max, "concurrent_max",
-        "Text messages under way at once; one more is not delivered.", .bounds = {1, 4096}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.transport.name; }>({
+        .name = "name",
+        .meaning = "What the log calls it.",
+        .required = true}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.transport.source_arn; }>({
+        .name = "sns_caller_arn",
+        .meaning = "Pools whose SmsConfiguration has this role use it. Without: all other pools."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.kind; }>({
+        .name = "kind",
+        .meaning = "sns: Amazon SNS or what speaks its Query API. webhook: a POST in the manner of Standard "
+                   "Webhooks.",
+        .required = true}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.sns.endpoint; }>({
+        .name = "endpoint",
+        .meaning = "sns: the URL. None: the region's."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.sns.region; }>({
+        .name = "region",
+        .meaning = "sns: the region."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.sns.credentials.access_key_id; }>({
+        .name = "access_key_id",
+        .meaning = "sns: the access key."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.sns.credentials.secret_access_key; }>({
+        .name = "secret_access_key",
+        .meaning = "sns: its secret. Better as secret_access_key_file or secret_access_key_env."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.sns.sender_id; }>({
+        .name = "sender_id",
+        .meaning = "sns: the sender that phones show, where countries allow it."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.url; }>({
+        .name = "url",
+        .meaning = "webhook: https."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.secret; }>({
+        .name = "secret",
+        .meaning = "webhook: whsec_ and base64 of 24 to 64 bytes. Better as secret_file or secret_env."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.allow_private_addresses; }>({
+        .name = "allow_private_addresses",
+        .meaning = "webhook: the host may be in a private network."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.transport.ca_file; }>({
+        .name = "ca_file",
+        .meaning = "PEM: whom to trust instead of the system's authorities."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.transport.timeout; }>({
+        .name = "timeout",
+        .meaning = "For one text message: it is tried once."}),
+    Key<SmsChoice, [](auto& s) -> auto& { return s.transport.concurrent_max; }>({
+        .name = "concurrent_max",
+        .meaning = "Text messages under way at once; one more is not delivered.",
+        .bounds = {1, 4096}}),
 };
 // clang-format on
 

@@ -12,9 +12,7 @@ std::map<std::string, std::string> ReadEnvironment() {
     for (char** at = environ; *at; ++at) {
         const std::string_view entry(*at);
         const std::size_t equals = entry.find('=');
-        if (equals == std::string_view::npos) continue;
-        if (entry.starts_with("CARDEA_") || entry.starts_with("CREDENTIALS_DIRECTORY="))
-            out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+        if (equals != std::string_view::npos) out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
     }
     return out;
 }

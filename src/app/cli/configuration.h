@@ -9,7 +9,7 @@
 
 namespace cardea {
 
-// This process's CARDEA_… variables and what systemd says of credentials.
+// This process's environment: the configuration may name any variable.
 std::map<std::string, std::string> ReadEnvironment();
 // Nothing where the file cannot be read; says so. An empty name is no file.
 std::optional<ConfigResult> ReadConfiguration(Mode mode, const std::string& file, std::vector<ConfigFlag> flags);

@@ -297,6 +297,9 @@ TEST(Config, MistakesInTransportsHaveAPlaceAndNoSecret) {
               "cardea.toml:10: email[0].password_file: the file cannot be read, or is empty\n");
     EXPECT_EQ(Mistakes(email + "password_env = \"NOT_SET\"\n"),
               "cardea.toml:10: email[0].password_env: the variable is not set\n");
+    EXPECT_EQ(Mistakes(email + "username = \"u\"\npassword_env = \"CARDEA_MAIL__PASSWORD\"\n",
+                       {{"CARDEA_MAIL__PASSWORD", "hunter2"}}),
+              "");
     EXPECT_EQ(Mistakes(email + "password = \"hunter2\"\n"), "email[0].username: username and password go together\n");
     EXPECT_NE(Mistakes(email + "security = \"none\"\nusername = \"u\"\npassword = \"hunter2\"\n")
                   .find("cardea.toml:10: email[0].security: the password would cross the network"),
