@@ -32,6 +32,11 @@ void Permits::Release() {
     next->ready.notify_one();
 }
 
+std::size_t Permits::Waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
 HoldPermit::HoldPermit(Permits& permits) {
     CHECK(held == nullptr);
     permits.Acquire();

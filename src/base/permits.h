@@ -33,6 +33,8 @@ class Permits {
     // Waits for a permit: first come, first served.
     void Acquire();
     void Release();
+    // How many stand in line.
+    std::size_t Waiting() const;
     BlockingWatcher* Watcher() const { return watcher_; }
 
  private:
@@ -41,7 +43,7 @@ class Permits {
         bool granted = false;
     };
     BlockingWatcher* const watcher_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::size_t free_;
     std::deque<Waiter*> waiting_;
 };
