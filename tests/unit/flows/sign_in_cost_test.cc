@@ -1,0 +1,138 @@
+// What a sign-in costs the store: statements are the budget of the hot paths.
+
+#include <gtest/gtest.h>
+
+#include "codec/base64.h"
+#include "codec/hex.h"
+#include "crypto/srp.h"
+#include "crypto/srp_client.h"
+#include "flows/access_token.h"
+#include "flows/refresh.h"
+#include "people.h"
+
+namespace cardea::test {
+namespace {
+
+// Counts what passes through.
+class CountingConnection final : public sql::Connection {
+ public:
+    CountingConnection(sql::Connection& inner, int& statements) : inner_(inner), statements_(statements) {}
+    void Query(std::string_view statement, std::span<const sql::Value> values,
+               FunctionRef<void(const sql::Row&)> visit) override {
+        ++statements_;
+        inner_.Query(statement, values, visit);
+    }
+    std::int64_t Execute(std::string_view statement, std::span<const sql::Value> values) override {
+        ++statements_;
+        return inner_.Execute(statement, values);
+    }
+    void Begin() override { inner_.Begin(); }
+    void Commit() override { inner_.Commit(); }
+    void Rollback() override { inner_.Rollback(); }
+    void Script(std::string_view statements) override { inner_.Script(statements); }
+    void Load(std::string_view table, std::span<const std::string_view> columns,
+              FunctionRef<bool(std::span<sql::Value>)> next) override {
+        inner_.Load(table, columns, next);
+    }
+
+ private:
+    sql::Connection& inner_;
+    int& statements_;
+};
+
+class CountingStore final : public Store {
+ public:
+    explicit CountingStore(Store& inner) : inner_(inner) {}
+    bool IsReady() override { return inner_.IsReady(); }
+    int statements = 0;
+    int transactions = 0;
+
+ protected:
+    void RunRead(FunctionRef<void(sql::Connection&)> body) override {
+        inner_.Read([&](sql::Connection& db) {
+            CountingConnection counting(db, statements);
+            body(counting);
+        });
+    }
+    void RunTransact(FunctionRef<void(sql::Connection&)> body) override {
+        ++transactions;
+        inner_.Transact([&](sql::Connection& db) {
+            CountingConnection counting(db, statements);
+            body(counting);
+        });
+    }
+
+ private:
+    Store& inner_;
+};
+
+class SignInCost : public testing::Test {
+ protected:
+    SignInCost() {
+        // The caches are warm, and the account has its epoch.
+        Context warm = world_.MakeContext();
+        people_.SignIn(warm);
+    }
+    void Expect(int statements, int transactions, FunctionRef<void()> body) {
+        store_.statements = store_.transactions = 0;
+        body();
+        EXPECT_LE(store_.statements, statements);
+        EXPECT_EQ(store_.transactions, transactions);
+    }
+
+    World world_;
+    People people_{world_};
+    CountingStore store_{*world_.store};
+    Services services_{world_.account,   world_.clock,   world_.random,  store_,
+                       world_.directory, world_.keyring, world_.messages};
+    Context ctx_{services_, world_.clock.Now(), "id", "Test", "us-east-1", "127.0.0.1", "test", {}};
+};
+
+TEST_F(SignInCost, APasswordCostsThreeStatementsAndWritesNothing) {
+    Expect(3, 0, [&] { people_.SignIn(ctx_); });
+}
+
+TEST_F(SignInCost, SrpCostsFiveStatementsOfWhichOneWrites) {
+    const SignInPlace at = PublicPlace(ctx_, people_.client);
+    const SrpClient client(Secret(std::string(32, '\x61')));
+    AskedChallenge asked;
+    Expect(2, 0, [&] {
+        asked = std::move(*StartSignIn(ctx_, at, AuthFlow::kUserSrpAuth,
+                                       {{"USERNAME", Secret("alice")}, {"SRP_A", Secret(HexEncode(client.PublicA()))}})
+                               .challenge);
+    });
+    const std::string pool_name = people_.pool.substr(people_.pool.find('_') + 1);
+    const auto key = client.Key(
+        SrpFromHex(asked.parameters.at("SRP_B")).value(),
+        SrpPrivateKey(HexDecode(asked.parameters.at("SALT")).value(), pool_name, "alice", Secret("Passw0rd!")));
+    const std::string block = Base64Decode(asked.parameters.at("SECRET_BLOCK")).value();
+    const std::string signature = Base64Encode(ClaimSignature(
+        key.value(), {.pool_name = pool_name, .user_id = "alice", .secret_block = block, .timestamp = "now"}));
+    Expect(3, 1, [&] {
+        const auto outcome =
+            AnswerChallenge(ctx_, at,
+                            {.name = ChallengeName::kPasswordVerifier,
+                             .session = asked.session,
+                             .responses = {{"USERNAME", Secret("alice")},
+                                           {"TIMESTAMP", Secret("now")},
+                                           {"PASSWORD_CLAIM_SIGNATURE", Secret(signature)},
+                                           {"PASSWORD_CLAIM_SECRET_BLOCK", Secret(Base64Encode(block))}}});
+        EXPECT_TRUE(outcome.tokens.has_value());
+    });
+}
+
+TEST_F(SignInCost, ARefreshCostsTwoStatementsAndAnAccessTokenOne) {
+    const IssuedTokens tokens = people_.SignIn(ctx_);
+    const SignInPlace at = PublicPlace(ctx_, people_.client);
+    Expect(2, 0, [&] { RefreshTokens(ctx_, at, tokens.refresh_token.value(), std::nullopt); });
+    Expect(1, 0, [&] { RequireTokenHolder(ctx_, tokens.access_token); });
+}
+
+TEST_F(SignInCost, AWrongPasswordWritesOnceAndTheNextSuccessForgets) {
+    Expect(5, 1, [&] { EXPECT_THROW(people_.SignIn(ctx_, "wrong"), ApiError); });
+    Expect(5, 1, [&] { people_.SignIn(ctx_); });
+    Expect(3, 0, [&] { people_.SignIn(ctx_); });
+}
+
+}  // namespace
+}  // namespace cardea::test
