@@ -1,6 +1,9 @@
 #pragma once
 // What the users of libcurl in this folder share. Includes libcurl: not for public headers.
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <curl/curl.h>
 #include <memory>
 
@@ -28,6 +31,13 @@ inline CurlHandle MakeCurlHandle() {
 template <class Value>
 void Set(CURL* handle, CURLoption option, Value value) {
     CHECK(curl_easy_setopt(handle, option, value) == CURLE_OK);
+}
+
+// For all of a transfer. To libcurl zero is no limit: nothing here goes without one.
+inline void SetTimeout(CURL* handle, std::chrono::milliseconds timeout) {
+    const long most = static_cast<long>(std::clamp<std::int64_t>(timeout.count(), 1, 600'000));
+    Set(handle, CURLOPT_TIMEOUT_MS, most);
+    Set(handle, CURLOPT_CONNECTTIMEOUT_MS, most);
 }
 
 inline void Append(CurlList& list, const char* line) {

@@ -124,8 +124,7 @@ void SetLimits(CURL* handle, Exchange& exchange) {
     Set(handle, CURLOPT_NOSIGNAL, 1L);
     Set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     Set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    Set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(exchange.call.timeout.count()));
-    Set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(exchange.call.timeout.count()));
+    SetTimeout(handle, exchange.call.timeout);
     Set(handle, CURLOPT_MAXCONNECTS, 4L);
     Set(handle, CURLOPT_OPENSOCKETFUNCTION, OnOpenSocket);
     Set(handle, CURLOPT_OPENSOCKETDATA, &exchange);

@@ -77,8 +77,7 @@ SendOutcome SendMail(const SmtpSettings& settings, const Mail& mail) {
     Set(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     Set(handle, CURLOPT_PROXY, "");
     Set(handle, CURLOPT_NOSIGNAL, 1L);
-    Set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.timeout.count()));
-    Set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.timeout.count()));
+    SetTimeout(handle, settings.timeout);
     Set(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(settings.timeout.count() / 1000 + 1));
     Set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     Set(handle, CURLOPT_USE_SSL,
