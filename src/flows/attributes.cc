@@ -98,7 +98,8 @@ void WriteVerifiable(Context& ctx, const Pool& pool, std::string_view name, cons
         return;  // the flag itself is written as any other attribute
     }
     if (same && IsTrue(attributes, flag) && given_flag == written.end()) return;
-    const bool waits = !same && given_flag == written.end() && WaitsForCode(pool, name);
+    // What has no old value waits beside nothing.
+    const bool waits = old && !same && given_flag == written.end() && WaitsForCode(pool, name);
     if (waits) {
         RequireFreeSignInName(ctx, pool, change.user, name, value);
     } else {
