@@ -73,7 +73,10 @@ ProgramSettings ToSettings(const Config& config, MasterKey master_key) {
                         .hosts = config.dev_hosts,
                         .reserve_keys = config.signing_key_reserve};
     out.http.listen = config.http_listen;
-    out.http.listen.insert(out.http.listen.end(), config.https_listen.begin(), config.https_listen.end());
+    for (ListenAddress at : config.https_listen) {
+        at.tls = true;
+        out.http.listen.push_back(std::move(at));
+    }
     if (!config.certificate_file.empty())
         out.http.tls = TlsIdentity{.certificate_pem = ReadFile(config.certificate_file),
                                    .private_key_pem = Secret(ReadFile(config.key_file))};
