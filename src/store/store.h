@@ -66,7 +66,7 @@ struct SqliteOptions {
     std::string path;                                  // of the database file; its folder exists
     std::int64_t cache_bytes = std::int64_t{1} << 30;  // of the writer; grows only as pages are used
     int checkpoint_pages = 20000;
-    // For tests: what each connection is wrapped in (tests/support/faulty_connection.h).
+    // For tests: what each connection is wrapped in (tests/support/watched_connection.h).
     std::function<std::unique_ptr<sql::Connection>(std::unique_ptr<sql::Connection>)> wrap = {};
 };
 // Opens or creates the database, readable by its owner only, and brings its schema up to date. Throws DatabaseError,

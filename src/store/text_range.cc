@@ -41,7 +41,7 @@ std::optional<std::string> EndOfPrefix(std::string_view prefix) {
     std::string end(prefix);
     while (!end.empty()) {
         std::size_t last = end.size() - 1;
-        while (last > 0 && Continues(end[last])) --last;
+        while (last > 0 && end.size() - last < 4 && Continues(end[last])) --last;
         const auto character = Decode(std::string_view(end).substr(last));
         if (!character) {
             // Not UTF-8, so nothing that is stored starts with it: any end will do.

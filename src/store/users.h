@@ -85,7 +85,8 @@ struct UserFilter {
 Page<User> ListUsers(sql::Connection& db, const PoolId& pool, const UserFilter& filter,
                      const std::optional<std::string>& after, int limit);
 
-// Loads many users the quickest way (import, benchmarks). Their names are trusted to be free.
+// Loads many users the quickest way (import, benchmarks). Their names are trusted to be free: one that is taken throws.
+// Quickest in batches of some ten thousand; in the order of their ids and names twice as quick.
 struct UserRow {
     User user;
     std::optional<Credential> credential;

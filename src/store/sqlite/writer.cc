@@ -75,6 +75,7 @@ void Writer::RunBatch(std::span<Request* const> batch) {
     std::string reason;
     try {
         if (!opened_.connection) opened_ = open_();
+        if (batch.size() == 1) return RunAlone(*batch.front());
         opened_.connection->Begin();
         for (Request* request : batch) RunOne(*request);
         opened_.connection->Commit();
@@ -82,11 +83,26 @@ void Writer::RunBatch(std::span<Request* const> batch) {
     } catch (const std::exception& e) {
         reason = e.what();
     }
-    Log(LogLevel::kError, "batch not committed", {{"reason", reason}});
+    Log(LogLevel::kError, "transactions not committed",
+        {{"count", static_cast<int>(batch.size())}, {"reason", reason}});
     for (Request* request : batch)
         if (!request->error) request->batch_error = reason;
     // Closing rolls back whatever was left.
     opened_ = {};
+}
+
+// Without a savepoint, whose undo costs a copy of each page that changes: what fails is all there is to roll back.
+void Writer::RunAlone(Request& request) {
+    sql::Connection& db = *opened_.connection;
+    db.Begin();
+    try {
+        request.body(db);
+        db.Commit();
+        return;
+    } catch (...) {
+        request.error = std::current_exception();
+    }
+    db.Rollback();
 }
 
 // Throws where the whole batch is lost.

@@ -58,6 +58,7 @@ class Writer {
     void Loop();
     std::vector<Request*> TakeBatch();  // empty: the end
     void RunBatch(std::span<Request* const> batch);
+    void RunAlone(Request& request);
     void RunOne(Request& request);
     void Checkpoint();
 
