@@ -155,7 +155,7 @@ std::optional<HttpResponse> AnswerDevDoor(const HttpRequest& request, DevDoor& d
 void ResetAccount(Services& services) {
     for (;;) {
         // From the start each time: what was listed is gone.
-        const auto page = services.store.Read([](sql::Connection& db) { return ListPools(db, {}, kPoolsAtOnce); });
+        const auto page = services.store.Read([](sql::Connection& db) { return ListPools(db, "", {}, kPoolsAtOnce); });
         if (page.items.empty()) break;
         services.store.Transact([&](sql::Connection& db) {
             for (const Pool& pool : page.items) DeletePool(db, pool.id);

@@ -18,8 +18,8 @@ constexpr std::string_view kFind = "SELECT document, version FROM pools WHERE po
 constexpr std::string_view kReplace =
     "UPDATE pools SET version = version + 1, document = $1 WHERE pool_id = $2 AND version = $3";
 constexpr std::string_view kList =
-    "SELECT document FROM pools WHERE (created_at, pool_id) < ($1, $2) "
-    "ORDER BY created_at DESC, pool_id DESC LIMIT $3";
+    "SELECT document FROM pools WHERE (created_at, pool_id) < ($1, $2) AND pool_id >= $3 AND pool_id < $4 "
+    "ORDER BY created_at DESC, pool_id DESC LIMIT $5";
 constexpr std::string_view kCount = "SELECT COUNT(*) FROM pools";
 constexpr std::string_view kCountUsers = "SELECT CAST(SUM(user_count) AS BIGINT) FROM pool_users WHERE pool_id = $1";
 
@@ -119,10 +119,13 @@ std::int64_t SweepDeletedPools(sql::Connection& db, int limit) {
     return total;
 }
 
-Page<Pool> ListPools(sql::Connection& db, const std::optional<std::string>& after, int limit) {
+Page<Pool> ListPools(sql::Connection& db, std::string_view region, const std::optional<std::string>& after, int limit) {
+    // A pool's id begins with its region and a '_'; '`' is the character after it.
+    const std::string first = region.empty() ? "" : std::string(region) + '_';
+    const std::string end = region.empty() ? "\x7f" : std::string(region) + '`';
     const PoolCursor start = ParseCursor(after);
     Page<Pool> page;
-    Query(db, kList, {start.created_at, start.pool_id, std::int64_t{limit} + 1},
+    Query(db, kList, {start.created_at, start.pool_id, first, end, std::int64_t{limit} + 1},
           [&](const sql::Row& row) { page.items.push_back(LoadShape<Pool>(row.Text(0))); });
     EndPage(page, limit, PrintCursor);
     return page;

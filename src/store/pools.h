@@ -21,8 +21,8 @@ bool ReplacePool(sql::Connection& db, const Pool& pool, std::int64_t version);
 bool DeletePool(sql::Connection& db, const PoolId& id);
 // Deletes up to `limit` rows that deleted pools left behind; returns how many.
 std::int64_t SweepDeletedPools(sql::Connection& db, int limit);
-// Newest first.
-Page<Pool> ListPools(sql::Connection& db, const std::optional<std::string>& after, int limit);
+// Those of one region (all where it is empty), newest first.
+Page<Pool> ListPools(sql::Connection& db, std::string_view region, const std::optional<std::string>& after, int limit);
 std::int64_t CountPools(sql::Connection& db);
 std::int64_t CountUsers(sql::Connection& db, const PoolId& id);  // from counters, not by counting
 // Grows with every change of any pool or client: a process whose cache is of this version is up to date.

@@ -274,8 +274,9 @@ void DeleteUserPool(Context& ctx, const DeleteUserPoolRequest& in) {
 }
 
 ListUserPoolsResponse ListUserPools(Context& ctx, const ListUserPoolsRequest& in) {
-    const auto after = UnwrapToken(ctx, "ListUserPools", in.next_token);
-    const auto page = ctx.store().Read([&](sql::Connection& db) { return ListPools(db, after, in.max_results); });
+    const auto after = UnwrapToken(ctx, "ListUserPools " + ctx.region, in.next_token);
+    const auto page =
+        ctx.store().Read([&](sql::Connection& db) { return ListPools(db, ctx.region, after, in.max_results); });
     ListUserPoolsResponse out;
     for (const Pool& pool : page.items)
         out.user_pools.push_back({.id = pool.id.Text(),
@@ -283,7 +284,7 @@ ListUserPoolsResponse ListUserPools(Context& ctx, const ListUserPoolsRequest& in
                                   .lambda_config = pool.lambda_config,
                                   .last_modified_date = pool.modified_at,
                                   .creation_date = pool.created_at});
-    if (page.next) out.next_token = WrapToken(ctx, "ListUserPools", *page.next);
+    if (page.next) out.next_token = WrapToken(ctx, "ListUserPools " + ctx.region, *page.next);
     return out;
 }
 

@@ -72,7 +72,7 @@ TEST_P(Pools, PoolsAreListedNewestFirst) {
         std::string seen;
         std::optional<std::string> after;
         do {
-            const Page<Pool> page = store().Read([&](sql::Connection& db) { return ListPools(db, after, limit); });
+            const Page<Pool> page = store().Read([&](sql::Connection& db) { return ListPools(db, "", after, limit); });
             for (const Pool& pool : page.items) seen += pool.id.Text().back();
             after = page.next;
         } while (after);
@@ -80,7 +80,7 @@ TEST_P(Pools, PoolsAreListedNewestFirst) {
     }
     EXPECT_EQ(store().Read([](sql::Connection& db) { return CountPools(db); }), 6);
     for (const std::string place : {"", "x", " ", "9999999999999999999999 a"})
-        EXPECT_LE(store().Read([&](sql::Connection& db) { return ListPools(db, place, 3); }).items.size(), 3u);
+        EXPECT_LE(store().Read([&](sql::Connection& db) { return ListPools(db, "", place, 3); }).items.size(), 3u);
 }
 
 TEST_P(Pools, ADeletedPoolCannotBeFoundOrOpened) {
