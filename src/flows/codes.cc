@@ -64,6 +64,12 @@ std::vector<std::string_view> RecoveryOrder(const Pool& pool) {
     return order;
 }
 
+// Whose row stands for those of all names that nobody has, so that they cost the store what a user costs it.
+const UserId& Nobody() {
+    static const UserId kNobody("00000000-0000-0000-0000-000000000000");
+    return kNobody;
+}
+
 // Where a message to a user of this pool would most likely go.
 std::string_view LikelyAttribute(const Pool& pool) {
     if (HasRecoverySetting(pool)) {
@@ -117,10 +123,9 @@ Code RequireCode(Context& ctx, const Pool& pool, const User& user, CodePurpose p
 
 void RejectUnknownUsersCode(Context& ctx, const Pool& pool, std::string_view name, CodePurpose purpose,
                             const Secret& given) {
-    const UserId nobody("00000000-0000-0000-0000-000000000000");
     (void)MacOf(ctx, pool, AliasKey(pool, name), purpose, given);
-    (void)ctx.store().Read([&](sql::Connection& db) { return FindCode(db, pool.id, nobody, purpose); });
-    ctx.store().Transact([&](sql::Connection& db) { CountCodeFailure(db, pool.id, nobody, purpose); });
+    (void)ctx.store().Read([&](sql::Connection& db) { return FindCode(db, pool.id, Nobody(), purpose); });
+    ctx.store().Transact([&](sql::Connection& db) { CountCodeFailure(db, pool.id, Nobody(), purpose); });
     RejectCode();
 }
 
@@ -168,6 +173,14 @@ CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, std::strin
     return {.destination = MaskDestination(medium, destination),
             .delivery_medium = medium,
             .attribute_name = std::string(attribute)};
+}
+
+CodeDeliveryDetails SimulateCode(Context& ctx, const Pool& pool, CodePurpose purpose, std::string_view username) {
+    User nobody;
+    nobody.id = Nobody();
+    const IssuedCode code = MakeCode(ctx, pool, nobody, purpose, "email", "");
+    ctx.store().Transact([&](sql::Connection& db) { PutCode(db, pool.id, code.stored); });
+    return SimulatedDelivery(ctx, pool, username);
 }
 
 void CountAttempt(Context& ctx, const Pool& pool, std::string_view kind, std::string_view subject, int limit) {

@@ -53,6 +53,8 @@ std::optional<std::string> RecoveryAttribute(const Pool& pool, const User& user)
 bool OnlyAdministratorsRecover(const Pool& pool);
 // Delivery details that look like a real user's and are the same for the same name, for users that do not exist.
 CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, std::string_view username);
+// The same after the work of making and storing a code, which is nobody's: only the sending is left out.
+CodeDeliveryDetails SimulateCode(Context& ctx, const Pool& pool, CodePurpose purpose, std::string_view username);
 
 // Counts an attempt of this kind ("ResendConfirmationCode" …) for a user or a name and throws LimitExceededException
 // "Attempt limit exceeded, please try after some time." past `limit` an hour (fact sheet user pools B.14).

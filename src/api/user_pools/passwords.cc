@@ -128,7 +128,8 @@ ForgotPasswordResponse ForgotPassword(Context& ctx, const ForgotPasswordRequest&
     const auto user = FindNamedUser(ctx, call, in.username);
     CountAttempt(ctx, pool, "ForgotPassword", SubjectOf(call, user, in.username), kRecoveries);
     const auto simulate = [&] {
-        return ForgotPasswordResponse{.code_delivery_details = SimulatedDelivery(ctx, pool, in.username)};
+        return ForgotPasswordResponse{.code_delivery_details =
+                                          SimulateCode(ctx, pool, CodePurpose::kForgotPassword, in.username)};
     };
     if (!user) return simulate();
     if (!user->enabled) {

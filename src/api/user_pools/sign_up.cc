@@ -194,7 +194,7 @@ ConfirmSignUpResponse ConfirmSignUp(Context& ctx, const ConfirmSignUpRequest& in
 ResendConfirmationCodeResponse SimulateResend(Context& ctx, const Pool& pool, std::string_view name) {
     if (!pool.auto_verified_attributes || pool.auto_verified_attributes->empty())
         ThrowInvalid("Cannot resend codes. Auto verification not turned on.");
-    return {.code_delivery_details = SimulatedDelivery(ctx, pool, name)};
+    return {.code_delivery_details = SimulateCode(ctx, pool, CodePurpose::kSignUp, name)};
 }
 
 ResendConfirmationCodeResponse ResendConfirmationCode(Context& ctx, const ResendConfirmationCodeRequest& in) {
