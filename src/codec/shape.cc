@@ -36,8 +36,8 @@ template <class Report>
 void CheckText(std::string_view text, const Limits& limits, Report report) {
     CheckRange(static_cast<std::int64_t>(Utf16Length(text)), limits, "length", report);
     // A value far beyond its limit is not worth matching.
-    const bool tooLong = limits.max != kNoMax && text.size() > static_cast<std::size_t>(limits.max) * 4;
-    if (!limits.pattern.empty() && !tooLong && !MatchesPattern(limits.pattern, text))
+    const bool too_long = limits.max != kNoMax && text.size() > static_cast<std::size_t>(limits.max) * 4;
+    if (!limits.pattern.empty() && !too_long && !MatchesPattern(limits.pattern, text))
         report("Member must satisfy regular expression pattern: " + std::string(limits.pattern));
 }
 
@@ -169,7 +169,7 @@ class Parser {
     void List(const TypeInfo& type, const Limits& limits, JsonValue json, void* out, const std::string& path) {
         if (json.Kind() != JsonKind::kArray) return Refuse(json, "list");
         const std::size_t count = json.ItemCount();
-        const Limits& itemLimits = limits.item ? *limits.item : kFree;
+        const Limits& item_limits = limits.item ? *limits.item : kFree;
         const std::string shown = bad_ && !limits.sensitive ? ShownList(json) : std::string();
         if (bad_) CheckRange(static_cast<std::int64_t>(count), limits, "length", Report{*bad_, shown, limits, path});
         if (bad_ && limits.max != kNoMax && count > static_cast<std::size_t>(limits.max)) return;
@@ -178,9 +178,9 @@ class Parser {
             ++index;
             if (error_ || item.Kind() == JsonKind::kNull) return;
             if (type.item->kind == TypeKind::kText || type.item->kind == TypeKind::kEnum) {
-                ListedText(type, itemLimits, item, out, path, shown);
+                ListedText(type, item_limits, item, out, path, shown);
             } else {
-                Value(*type.item, itemLimits, item, type.append(out), path + "." + std::to_string(index) + ".member");
+                Value(*type.item, item_limits, item, type.append(out), path + "." + std::to_string(index) + ".member");
             }
         });
     }
@@ -199,18 +199,18 @@ class Parser {
 
     void Map(const TypeInfo& type, const Limits& limits, JsonValue json, void* out, const std::string& path) {
         if (json.Kind() != JsonKind::kObject) return Refuse(json, "map");
-        const Limits& valueLimits = limits.item ? *limits.item : kFree;
-        const Limits& keyLimits = limits.key ? *limits.key : kFree;
-        bool badKey = false, badValue = false;
+        const Limits& value_limits = limits.item ? *limits.item : kFree;
+        const Limits& key_limits = limits.key ? *limits.key : kFree;
+        bool bad_key = false, bad_value = false;
         std::string shown = "{";
         json.ForEachMember([&](std::string_view key, JsonValue value) {
             if (error_ || value.Kind() == JsonKind::kNull) return;
             Violations inner;
             Parser parser(bad_ ? &inner : nullptr);
-            parser.Value(*type.item, valueLimits, value, type.insert(out, key), path);
+            parser.Value(*type.item, value_limits, value, type.insert(out, key), path);
             error_ = parser.TakeError();
-            badValue |= inner.Any();
-            if (bad_) CheckText(key, keyLimits, [&](const std::string&) { badKey = true; });
+            bad_value |= inner.Any();
+            if (bad_) CheckText(key, key_limits, [&](const std::string&) { bad_key = true; });
             if (value.Kind() == JsonKind::kText)
                 shown += (shown.size() > 1 ? ", " : "") + std::string(key) + "=" + std::string(value.Text());
         });
@@ -218,9 +218,9 @@ class Parser {
         shown += "}";
         const auto report = Report{*bad_, shown, limits, path};
         CheckRange(static_cast<std::int64_t>(type.size(out)), limits, "length", report);
-        if (badKey) report("Map keys must satisfy constraint: [" + ConstraintsOf(keyLimits, {}) + "]");
-        if (badValue)
-            report("Map value must satisfy constraint: [" + ConstraintsOf(valueLimits, type.item->names) + "]");
+        if (bad_key) report("Map keys must satisfy constraint: [" + ConstraintsOf(key_limits, {}) + "]");
+        if (bad_value)
+            report("Map value must satisfy constraint: [" + ConstraintsOf(value_limits, type.item->names) + "]");
     }
 
     // The items as a message shows them: [a, b]

@@ -24,7 +24,7 @@ std::string SenderOf(const Message& message, const EmailTransport& transport) {
     if (message.from && !message.from->empty()) return *message.from;
     if (message.source_arn) {
         const std::size_t slash = message.source_arn->find(":identity/");
-        const std::string identity = slash == std::string::npos ? "" : message.source_arn->substr(slash + 10);
+        std::string identity = slash == std::string::npos ? "" : message.source_arn->substr(slash + 10);
         if (ParseMailbox(identity)) return identity;  // a domain's identity names no address
     }
     return transport.from;

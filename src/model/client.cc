@@ -68,9 +68,9 @@ bool Permits(const Client& client, ExplicitAuthFlow flow) {
 
     const auto& flows = *client.explicit_auth_flows;
     const auto has = [&](ExplicitAuthFlow name) { return std::find(flows.begin(), flows.end(), name) != flows.end(); };
-    const bool oldNames = NewName(flows.front()) != flows.front();
-    if (oldNames && has(ExplicitAuthFlow::kCustomAuthFlowOnly) && srp) return false;
-    if (oldNames && (refresh || srp || custom)) return true;
+    const bool old_names = NewName(flows.front()) != flows.front();
+    if (old_names && has(ExplicitAuthFlow::kCustomAuthFlowOnly) && srp) return false;
+    if (old_names && (refresh || srp || custom)) return true;
     return std::any_of(flows.begin(), flows.end(), [&](ExplicitAuthFlow name) { return NewName(name) == wanted; });
 }
 

@@ -86,12 +86,13 @@ Found CheckAttributeLists(const ClientSettings& settings, const Pool& pool) {
 // (fact sheet OAuth, CallbackURLs).
 Found CheckUrl(const std::string& url) {
     const std::size_t colon = url.find(':');
-    const auto isSchemeCharacter = [](char c) {
+    const auto is_scheme_character = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' ||
                c == '.';
     };
-    const bool absolute = colon != std::string::npos && colon > 0 && colon + 1 < url.size() &&
-                          std::all_of(url.begin(), url.begin() + static_cast<std::ptrdiff_t>(colon), isSchemeCharacter);
+    const bool absolute =
+        colon != std::string::npos && colon > 0 && colon + 1 < url.size() &&
+        std::all_of(url.begin(), url.begin() + static_cast<std::ptrdiff_t>(colon), is_scheme_character);
     if (!absolute) return InvalidParameter("Invalid URL " + url + ": it must be absolute.");
     if (url.find('#') != std::string::npos) return InvalidParameter(url + " cannot have a fragment.");
     std::string scheme = url.substr(0, colon);

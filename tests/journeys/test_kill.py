@@ -1,4 +1,5 @@
 """kill -9 under load, many times: what was acknowledged is there afterwards, and the store opens clean."""
+import contextlib
 import http.client
 import os
 import random
@@ -58,14 +59,14 @@ class KillTest(unittest.TestCase):
             cardea.kill()
             for thread in threads:
                 thread.join(timeout=60)
-            with sqlite3.connect(cardea.data / "cardea.db") as database:
+            with contextlib.closing(sqlite3.connect(cardea.data / "cardea.db")) as database:
                 self.assertEqual(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
             cardea.start()
             for person in people:
                 passwords.update(person.passwords)
                 unsure.update(person.unsure)
         lost = self.lost(cardea, client, passwords, unsure)
-        print(f"\nkill -9, {ROUNDS} times under load: {len(passwords)} people and their last passwords acknowledged, {len(lost)} lost")
+        print(f"\nfigure: kill -9 {ROUNDS} times under load: {len(passwords)} people and their last passwords acknowledged, {len(lost)} lost")
         self.assertGreater(len(passwords), ROUNDS)
         self.assertEqual(lost, [])
 
