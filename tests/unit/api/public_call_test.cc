@@ -1,4 +1,4 @@
-// What people's operations cost the store, and that names which nobody has cost it as much.
+// What calls without a signature cost the store, and that names which nobody has cost it as much.
 
 #include <gtest/gtest.h>
 
@@ -29,9 +29,9 @@ class WatchedStore final : public Store {
     Store& below_;
 };
 
-class PeopleCost : public testing::Test {
+class PublicCallCost : public testing::Test {
  protected:
-    PeopleCost() {
+    PublicCallCost() {
         pool_ = Member(Call("CreateUserPool", R"({"PoolName": "people", "AutoVerifiedAttributes": ["email"]})"),
                        "UserPool", "Id");
         client_ = Member(Call("CreateUserPoolClient", R"({"UserPoolId": ")" + pool_ +
@@ -87,21 +87,21 @@ class PeopleCost : public testing::Test {
     std::string pool_, client_;
 };
 
-TEST_F(PeopleCost, OfASignUpIsOneTransaction) {
+TEST_F(PublicCallCost, OfASignUpIsOneTransaction) {
     EXPECT_EQ(Call("SignUp", SignUp("second")).status, 200);
     EXPECT_EQ(store_.calls, "transact ");
 }
 
-TEST_F(PeopleCost, OfConfirmingTellsNobodyWhoExists) {
+TEST_F(PublicCallCost, OfConfirmingTellsNobodyWhoExists) {
     const std::string code = R"(, "ConfirmationCode": "no")";
     ExpectAlike("ConfirmSignUp", Named("first", code), Named("nobody", code));
 }
 
-TEST_F(PeopleCost, OfResendingTellsNobodyWhoExists) {
+TEST_F(PublicCallCost, OfResendingTellsNobodyWhoExists) {
     ExpectAlike("ResendConfirmationCode", Named("first"), Named("nobody"));
 }
 
-TEST_F(PeopleCost, OfRecoveryTellsNobodyWhoExists) {
+TEST_F(PublicCallCost, OfRecoveryTellsNobodyWhoExists) {
     const std::string who = R"({"UserPoolId": ")" + pool_ + R"(", "Username": "first")";
     EXPECT_EQ(Call("AdminConfirmSignUp", who + "}").status, 200);
     const std::string attributes = R"(, "UserAttributes": [{"Name": "email_verified", "Value": "true"}]})";
