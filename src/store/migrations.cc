@@ -26,11 +26,13 @@ CREATE TABLE once_values (
 
 CREATE TABLE pools (
     pool_id {text} NOT NULL PRIMARY KEY,
+    region {text} NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     document {text} NOT NULL
 );
 CREATE INDEX pools_by_creation ON pools (created_at, pool_id);
+CREATE INDEX pools_by_region ON pools (region, created_at, pool_id);
 CREATE TABLE deleted_pools (
     pool_id {text} NOT NULL PRIMARY KEY
 ){clustered};

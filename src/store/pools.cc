@@ -1,6 +1,7 @@
 #include "store/pools.h"
 
 #include <charconv>
+#include <limits>
 
 #include "store/configuration.h"
 #include "store/rows.h"
@@ -13,13 +14,17 @@ namespace {
 constexpr std::string_view kBump = "UPDATE configuration SET version = version + 1 WHERE id = 1";
 constexpr std::string_view kFindVersion = "SELECT version FROM configuration WHERE id = 1";
 
-constexpr std::string_view kAdd = "INSERT INTO pools (pool_id, version, created_at, document) VALUES ($1, 1, $2, $3)";
+constexpr std::string_view kAdd =
+    "INSERT INTO pools (pool_id, region, version, created_at, document) VALUES ($1, $2, 1, $3, $4)";
 constexpr std::string_view kFind = "SELECT document, version FROM pools WHERE pool_id = $1";
 constexpr std::string_view kReplace =
     "UPDATE pools SET version = version + 1, document = $1 WHERE pool_id = $2 AND version = $3";
 constexpr std::string_view kList =
-    "SELECT document FROM pools WHERE (created_at, pool_id) < ($1, $2) AND pool_id >= $3 AND pool_id < $4 "
-    "ORDER BY created_at DESC, pool_id DESC LIMIT $5";
+    "SELECT document FROM pools WHERE (created_at, pool_id) < ($1, $2) "
+    "ORDER BY created_at DESC, pool_id DESC LIMIT $3";
+constexpr std::string_view kListRegion =
+    "SELECT document FROM pools WHERE region = $1 AND (created_at, pool_id) < ($2, $3) "
+    "ORDER BY created_at DESC, pool_id DESC LIMIT $4";
 constexpr std::string_view kCount = "SELECT COUNT(*) FROM pools";
 constexpr std::string_view kCountUsers = "SELECT CAST(SUM(user_count) AS BIGINT) FROM pool_users WHERE pool_id = $1";
 
@@ -36,6 +41,9 @@ constexpr std::string_view kListUsersOf =
     "SELECT user_id, names FROM users WHERE pool_id = $1 ORDER BY user_id LIMIT $2";
 constexpr std::string_view kListGroupsOf = "SELECT name FROM user_groups WHERE pool_id = $1 ORDER BY name LIMIT $2";
 constexpr std::string_view kDeleteGroup = "DELETE FROM user_groups WHERE pool_id = $1 AND name = $2";
+
+// A pool's id is its region, a '_' and a name of its own.
+std::string_view RegionOf(const PoolId& id) { return std::string_view(id.Text()).substr(0, id.Text().find('_')); }
 
 // The place of a pool in the listing: "<created_at> <pool id>".
 std::string PrintCursor(const Pool& pool) {
@@ -81,7 +89,7 @@ void AddPool(sql::Connection& db, const Pool& pool) {
         while (SweepPool(db, pool.id, 1000) > 0) continue;
         Execute(db, kForgetDeleted, {pool.id.Text()});
     }
-    Execute(db, kAdd, {pool.id.Text(), ToMicroseconds(pool.created_at), PrintShape(pool)});
+    Execute(db, kAdd, {pool.id.Text(), RegionOf(pool.id), ToMicroseconds(pool.created_at), PrintShape(pool)});
     BumpConfiguration(db);
 }
 
@@ -120,13 +128,14 @@ std::int64_t SweepDeletedPools(sql::Connection& db, int limit) {
 }
 
 Page<Pool> ListPools(sql::Connection& db, std::string_view region, const std::optional<std::string>& after, int limit) {
-    // A pool's id begins with its region and a '_'; '`' is the character after it.
-    const std::string first = region.empty() ? "" : std::string(region) + '_';
-    const std::string end = region.empty() ? "\x7f" : std::string(region) + '`';
     const PoolCursor start = ParseCursor(after);
+    const std::int64_t rows = std::int64_t{limit} + 1;
     Page<Pool> page;
-    Query(db, kList, {start.created_at, start.pool_id, first, end, std::int64_t{limit} + 1},
-          [&](const sql::Row& row) { page.items.push_back(LoadShape<Pool>(row.Text(0))); });
+    const auto visit = [&](const sql::Row& row) { page.items.push_back(LoadShape<Pool>(row.Text(0))); };
+    if (region.empty())
+        Query(db, kList, {start.created_at, start.pool_id, rows}, visit);
+    else
+        Query(db, kListRegion, {region, start.created_at, start.pool_id, rows}, visit);
     EndPage(page, limit, PrintCursor);
     return page;
 }

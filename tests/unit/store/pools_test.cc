@@ -83,6 +83,24 @@ TEST_P(Pools, PoolsAreListedNewestFirst) {
         EXPECT_LE(store().Read([&](sql::Connection& db) { return ListPools(db, "", place, 3); }).items.size(), 3u);
 }
 
+TEST_P(Pools, PoolsOfOneRegionAreListedAlone) {
+    for (const char* id : {"eu-west-1_a", "eu-west-10_b", "us-east-1_c", "eu-west-1_d"}) Add(TestPool(PoolId(id)));
+    const auto list = [&](std::string_view region) {
+        std::string seen;
+        std::optional<std::string> after;
+        do {
+            const auto page = store().Read([&](sql::Connection& db) { return ListPools(db, region, after, 1); });
+            for (const Pool& pool : page.items) seen += pool.id.Text().back();
+            after = page.next;
+        } while (after);
+        return seen;
+    };
+    EXPECT_EQ(list("eu-west-1"), "da");
+    EXPECT_EQ(list("eu-west-10"), "b");
+    EXPECT_EQ(list("eu-west"), "");
+    EXPECT_EQ(list("").size(), 4u);
+}
+
 TEST_P(Pools, ADeletedPoolCannotBeFoundOrOpened) {
     const Pool pool = TestPool();
     Add(pool);
