@@ -12,6 +12,7 @@
 
 #include "app/master_key.h"
 #include "base/clock.h"
+#include "delivery/delivery.h"
 #include "flows/directory.h"
 #include "flows/identifier.h"
 #include "flows/keyring.h"
