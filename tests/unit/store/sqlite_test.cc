@@ -181,16 +181,12 @@ TEST(Migrations, EachSchemaThatWasReleasedIsBroughtUpToDate) {
     }
 }
 
-// Writes the fixture of the newest schema: run by hand when a migration is appended, with the path of the database to
-// make; `sqlite3 PATH .dump` makes the script of it.
-TEST(Migrations, DISABLED_WriteTheFixture) {
-    const char* path = std::getenv("CARDEA_FIXTURE");
-    ASSERT_TRUE(path);
-    const auto store = OpenAt(path);
+// Rows of every table.
+void WriteFixture(Store& store) {
     const PoolId gone("eu-west-1_Gone");
-    PutUser(*store, 1, "alice");
-    PutUser(*store, 2, "bob", gone);
-    store->Transact([&](sql::Connection& db) {
+    PutUser(store, 1, "alice");
+    PutUser(store, 2, "bob", gone);
+    store.Transact([&](sql::Connection& db) {
         const UserId alice = TestUserId(1);
         AddPool(db, TestPool());
         AddPool(db, TestPool(gone));
@@ -215,6 +211,36 @@ TEST(Migrations, DISABLED_WriteTheFixture) {
         AddAccessKey(db, {"AKIA", "s", kNow});
         PutOnce(db, "name", "value");
     });
+}
+
+// CARDEA_FIXTURE names the database to make when a migration was appended; `sqlite3 PATH .dump` makes the fixture of
+// it.
+TEST(Migrations, TheNewestFixtureHasTheNewestSchemaAndRowsOfEveryTable) {
+    const TemporaryFolder folder;
+    const char* wanted = std::getenv("CARDEA_FIXTURE");
+    const std::string path = wanted ? wanted : folder / "cardea.db";
+    WriteFixture(*OpenAt(path));
+    sqlite::Connection fresh({.path = path});
+    sqlite::Connection fixture({.path = folder / "fixture.db"});
+    fixture.Script(ReadFile(std::string(CARDEA_SOURCE_DIR) + "/tests/unit/store/fixtures/schema_1.sql"));
+    const auto describe = [](sql::Connection& db) {
+        std::string text;
+        std::vector<std::string> tables;
+        Query(db, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name", {},
+              [&](const sql::Row& row) {
+                  text += std::string(row.Text(2)) + '\n';
+                  if (row.Text(0) == "table") tables.emplace_back(row.Text(1));
+              });
+        for (const std::string& table : tables) {
+            const std::string statement = "SELECT COUNT(*) FROM " + table;
+            Query(db, statement, {}, [&](const sql::Row& row) {
+                EXPECT_GT(row.Whole(0), 0) << table;
+                text += table + ' ' + std::to_string(row.Whole(0)) + '\n';
+            });
+        }
+        return text;
+    };
+    EXPECT_EQ(describe(fixture), describe(fresh));
 }
 
 class SqliteConnection : public testing::Test {
