@@ -201,7 +201,7 @@ void PrintLine(std::string& out, const std::string& text, const std::string& ori
 }
 
 void PrintTable(std::string& out, const ConfigResult& result, std::span<const ConfigKey> keys,
-                std::pair<std::string, std::size_t> at, const void* owner) {
+                const std::pair<std::string, std::size_t>& at, const void* owner) {
     const std::string path = at.first + "[" + std::to_string(at.second) + "]";
     out += "\n";
     PrintLine(out, "[[" + at.first + "]]", OriginOf(result, path));

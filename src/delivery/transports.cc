@@ -22,7 +22,7 @@ Delivered CappedDelivery::Send(const Message& message) {
     return Delivered::kNo;
 }
 
-Transports::Transports(TransportSettings settings, const Clock& clock, Random& random) {
+Transports::Transports(const TransportSettings& settings, const Clock& clock, Random& random) {
     const auto add = [](std::vector<Route>& routes, const auto& transport, std::unique_ptr<Delivery> way) {
         routes.push_back({transport.source_arn,
                           std::make_unique<CappedDelivery>(transport.name, transport.concurrent_max, std::move(way))});

@@ -42,7 +42,7 @@ class CappedDelivery final : public Delivery {
 class Transports final : public Delivery {
  public:
     // `clock` and `random` outlive it.
-    Transports(TransportSettings settings, const Clock& clock, Random& random);
+    Transports(const TransportSettings& settings, const Clock& clock, Random& random);
     Delivered Send(const Message& message) override;
 
  private:

@@ -152,7 +152,7 @@ std::string RenderOutboxPage(std::span<const Outbox::Entry> entries, std::string
     mustache::data root;
     root.set("to", Optional(std::string(to)));
     root.set("count", Optional(entries.empty() ? "" : std::to_string(entries.size())));
-    root.set("messages", std::move(messages));
+    root.set("messages", messages);
     return mustache::mustache(kPage).render(root);
 }
 
