@@ -60,9 +60,13 @@ std::optional<UserId> LookUp(Context& ctx, const SignInPlace& at, std::string_vi
     return found->user_id;
 }
 
-std::optional<SignInRecord> ReadUser(Context& ctx, const SignInPlace& at, const std::optional<UserId>& id) {
-    std::optional<SignInRecord> who;
-    if (id) who = ctx.store().Read([&](sql::Connection& db) { return FindForSignIn(db, at.GetPool().id, *id); });
+// Reads for nobody too, who costs as much as somebody.
+std::optional<SignInRecord> ReadUser(Context& ctx, const SignInPlace& at, const std::optional<UserId>& found,
+                                     std::string_view name) {
+    const Pool& pool = at.GetPool();
+    const UserId id = found ? *found : IdOfNobody(ctx, pool, name);
+    auto who = ctx.store().Read([&](sql::Connection& db) { return FindForSignIn(db, pool.id, id); });
+    if (!found) who.reset();
     if (who) {
         HideResetRequired(at.GetClient(), *who);
     } else if (!HidesUserExistence(at.GetClient())) {
@@ -96,7 +100,7 @@ SignInOutcome SignInByPassword(Context& ctx, const SignInPlace& at, std::string_
     const auto id = LookUp(ctx, at, name);
     const Lockout lockout =
         RequireUnlocked(ctx, pool, id ? LockoutKey(ctx, pool, *id) : LockoutKeyOfName(ctx, pool, name));
-    auto who = ReadUser(ctx, at, id);
+    auto who = ReadUser(ctx, at, id, name);
     if (who) {
         RequireOpenToProof(ctx, at, who->user);
         if (who->user.status == UserStatus::kUnconfirmed && who->user.enabled) RequireMayEnter(ctx, at, who->user);
@@ -115,7 +119,8 @@ SignInOutcome SignInByPassword(Context& ctx, const SignInPlace& at, std::string_
 }
 
 SignInOutcome SignInBySrp(Context& ctx, const SignInPlace& at, const Parameters& parameters) {
-    const auto who = ReadUser(ctx, at, LookUp(ctx, at, RequireParameter(parameters, "USERNAME").Reveal()));
+    const std::string_view name = RequireParameter(parameters, "USERNAME").Reveal();
+    const auto who = ReadUser(ctx, at, LookUp(ctx, at, name), name);
     if (who) RequireOpenToProof(ctx, at, who->user);
     return {.challenge = AskPasswordVerifier(ctx, at, who, parameters), .tokens = std::nullopt};
 }

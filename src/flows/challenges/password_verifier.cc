@@ -18,11 +18,16 @@ struct Exchange {
     std::string public_a;
     std::string public_b;
     Secret private_b;
-    std::string unknown_name;  // a MAC of the name that nobody has; "" for a user
+    std::string name;   // a MAC of the name as it was typed, whether somebody has it or nobody
+    std::string whose;  // kSomebody or kNobody: as long as each other, that the block's length tells nothing
 
-    static constexpr auto kFields = Fields(Field<&Exchange::public_a>("A"), Field<&Exchange::public_b>("B"),
-                                           Field<&Exchange::private_b>("b"), Field<&Exchange::unknown_name>("n"));
+    static constexpr auto kFields =
+        Fields(Field<&Exchange::public_a>("A"), Field<&Exchange::public_b>("B"), Field<&Exchange::private_b>("b"),
+               Field<&Exchange::name>("n"), Field<&Exchange::whose>("w"));
 };
+constexpr std::string_view kSomebody = "s";
+constexpr std::string_view kNobody = "n";
+static_assert(kSomebody.size() == kNobody.size());
 
 // A verifier for somebody who has no password that SRP can prove: the same for the same name.
 SrpVerifier VerifierOfNobody(Context& ctx, const Pool& pool, std::string_view name) {
@@ -34,14 +39,6 @@ SrpVerifier VerifierOf(Context& ctx, const Pool& pool, const SignInRecord& who) 
     if (!who.credential || who.credential->scheme != PasswordScheme::kSrp)
         return VerifierOfNobody(ctx, pool, who.user.username);
     return {.salt = who.credential->salt, .verifier = OpenCredential(ctx, pool, *who.credential)};
-}
-
-// Looks like a sub, and is the same for the same name (fact sheet user pools B.11).
-UserId IdOfNobody(Context& ctx, const Pool& pool, std::string_view name) {
-    std::string hex = HexEncode(ctx.services.keyring.Mac(pool.id, "unknown-user", "id|" + AliasKey(pool, name)));
-    hex.resize(32);
-    for (const std::size_t at : {8, 13, 18, 23}) hex.insert(at, 1, '-');
-    return UserId(std::move(hex));
 }
 
 bool NamesAreIds(const Pool& pool) {
@@ -98,16 +95,22 @@ bool IsProved(const Pool& pool, const SrpVerifier& stored, std::string_view user
     Deny(ctx, at, known ? &opened.session.user_id : nullptr, WrongProof());
 }
 
-[[noreturn]] void FailUnknown(Context& ctx, const SignInPlace& at, const ChallengeAnswer& answer,
-                              const Opened& opened) {
-    const Pool& pool = at.GetPool();
-    const std::string_view name = RequireParameter(answer.responses, "USERNAME").Reveal();
-    const std::string mac = Base64Encode(LockoutKeyOfName(ctx, pool, name));
-    const bool same = mac == opened.exchange.unknown_name || name == opened.session.user_id.Text();
-    if (!same) RejectSession();
-    const Lockout lockout = RequireUnlocked(ctx, pool, Bytes(opened.exchange.unknown_name));
-    (void)IsProved(pool, VerifierOfNobody(ctx, pool, name), opened.session.user_id.Text(), opened, answer.responses);
-    FailProof(ctx, at, opened, lockout, false);
+// Whom the question was for: read for nobody too, who costs as much as somebody.
+std::optional<SignInRecord> ReadAsked(Context& ctx, const SignInPlace& at, const Opened& opened, bool known) {
+    auto who = ctx.store().Read(
+        [&](sql::Connection& db) { return FindForSignIn(db, at.GetPool().id, opened.session.user_id); });
+    if (!known || !who) return std::nullopt;
+    HideResetRequired(at.GetClient(), *who);
+    return who;
+}
+
+// The names of a question: the one that was typed, the username, and the id. None of its user's other attributes is
+// looked at: whether a guess is one of them is not told to somebody who has proved nothing yet.
+bool IsNameOfQuestion(Context& ctx, const Pool& pool, const Opened& opened, const std::string& username,
+                      std::string_view name) {
+    const bool typed = ConstantTimeEqual(Base64Encode(LockoutKeyOfName(ctx, pool, name)), opened.exchange.name);
+    const bool username_given = AliasKey(pool, name) == AliasKey(pool, username);
+    return typed || username_given || name == opened.session.user_id.Text();
 }
 
 }  // namespace
@@ -123,11 +126,11 @@ AskedChallenge AskPasswordVerifier(Context& ctx, const SignInPlace& at, const st
     const UserId id = who ? who->user.id : IdOfNobody(ctx, pool, name);
     Session session = NewSession(ctx, ChallengeName::kPasswordVerifier, id);
     AskedChallenge asked{.name = session.challenge, .session = SealSession(ctx, at, session), .parameters = {}};
-    session.state =
-        PrintShape(Exchange{.public_a = Base64Encode(*public_a),
-                            .public_b = Base64Encode(challenge.public_b),
-                            .private_b = Secret(Base64Encode(challenge.private_b.Reveal())),
-                            .unknown_name = who ? std::string() : Base64Encode(LockoutKeyOfName(ctx, pool, name))});
+    session.state = PrintShape(Exchange{.public_a = Base64Encode(*public_a),
+                                        .public_b = Base64Encode(challenge.public_b),
+                                        .private_b = Secret(Base64Encode(challenge.private_b.Reveal())),
+                                        .name = Base64Encode(LockoutKeyOfName(ctx, pool, name)),
+                                        .whose = std::string(who ? kSomebody : kNobody)});
     const std::string shown = who ? who->user.username : NamesAreIds(pool) ? id.Text() : name;
     asked.parameters = {{"SALT", HexEncode(stored.salt)},
                         {"SRP_B", HexEncode(challenge.public_b)},
@@ -142,16 +145,17 @@ SignInRecord AnswerPasswordVerifier(Context& ctx, const SignInPlace& at, const C
         RequireParameter(answer.responses, name);
     const Pool& pool = at.GetPool();
     const Opened opened = RequireExchange(ctx, at, answer);
-    if (!opened.exchange.unknown_name.empty()) FailUnknown(ctx, at, answer, opened);
-    const Lockout lockout = RequireUnlocked(ctx, pool, LockoutKey(ctx, pool, opened.session.user_id));
-    auto who =
-        ctx.store().Read([&](sql::Connection& db) { return FindForSignIn(db, pool.id, opened.session.user_id); });
-    if (!who) Deny(ctx, at, &opened.session.user_id, WrongProof());  // deleted since the question
-    HideResetRequired(at.GetClient(), *who);
-    if (!IsNameOf(pool, who->user, RequireParameter(answer.responses, "USERNAME").Reveal())) RejectSession();
-    const bool provable = who->credential && who->credential->scheme == PasswordScheme::kSrp;
-    const bool proved = IsProved(pool, VerifierOf(ctx, pool, *who), who->user.username, opened, answer.responses);
-    if (!proved || !provable) FailProof(ctx, at, opened, lockout, true);
+    const bool known = opened.exchange.whose == kSomebody;
+    const std::string_view name = RequireParameter(answer.responses, "USERNAME").Reveal();
+    const Lockout lockout =
+        RequireUnlocked(ctx, pool, known ? LockoutKey(ctx, pool, opened.session.user_id) : Bytes(opened.exchange.name));
+    auto who = ReadAsked(ctx, at, opened, known);
+    const std::string username = who ? who->user.username : opened.session.user_id.Text();
+    const SrpVerifier stored = who ? VerifierOf(ctx, pool, *who) : VerifierOfNobody(ctx, pool, name);
+    const bool named = IsNameOfQuestion(ctx, pool, opened, username, name);
+    const bool provable = who && who->credential && who->credential->scheme == PasswordScheme::kSrp;
+    const bool proved = IsProved(pool, stored, username, opened, answer.responses);
+    if (!proved || !provable || !named) FailProof(ctx, at, opened, lockout, known);
     ctx.store().Transact([&](sql::Connection& db) {
         UseUp(db, pool.id, opened.session);
         if (lockout.NeedsReset(ctx.now)) ResetFailures(db, pool, lockout, ctx.now);

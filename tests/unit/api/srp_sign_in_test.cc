@@ -124,7 +124,7 @@ TEST(SrpSignIn, IsBoundToItsClientAndItsPerson) {
     const Answered other =
         Ask(world, "CreateUserPoolClient", R"({"UserPoolId": ")" + alice.pool + R"(", "ClientName": "other"})");
     EXPECT_EQ(alice.Prove(alice.Start(), {{"ClientId", other.At("UserPoolClient.ClientId")}}).error, kInvalidSession);
-    EXPECT_EQ(alice.Prove(alice.Start(), {{"USERNAME", "bob"}}).error, kInvalidSession);
+    EXPECT_EQ(alice.Prove(alice.Start(), {{"USERNAME", "bob"}}).error, kWrong);
     const std::string sub = Ask(world, "AdminGetUser", Named(alice, "alice")).body;  // the sub is a name of hers, too
     const std::size_t at = sub.find(R"("Value":")") + 9;
     EXPECT_EQ(alice.Prove(alice.Start(), {{"USERNAME", sub.substr(at, 36)}}).error, "");
@@ -203,6 +203,52 @@ TEST(SrpSignIn, ProvesUnderTheRealUsernameWhateverNameIsSent) {
     EXPECT_EQ(question.At("ChallengeParameters.USERNAME"), id);
     EXPECT_EQ(alice.Prove(question).error, "");
     EXPECT_EQ(alice.Prove(alice.Start(), {{"USERNAME", id}}).error, "");
+}
+
+TEST(SrpSignIn, TellsNobodyWhichAttributesItsPersonHas) {
+    World world;
+    const SrpPerson alice = MakePerson(world, R"(, "AliasAttributes": ["email"])");
+    Create(alice, true,
+           R"(, "UserAttributes": [{"Name": "email", "Value": "alice@example.com"},)"
+           R"( {"Name": "phone_number", "Value": "+15550100"}])");
+    for (const std::string guess : {"alice@example.com", "mallory@example.com", "+15550100", "+15550199"}) {
+        const Answered question = alice.Start();
+        EXPECT_EQ(alice.Prove(question, {{"USERNAME", guess}}).error, kWrong) << guess;
+        EXPECT_EQ(alice.Prove(question).error, kUsed) << guess;
+    }
+    EXPECT_EQ(alice.Prove(alice.Start(), {{"USERNAME", "bob"}}).error, kWrong);
+    EXPECT_EQ(alice.Prove(alice.Start()).error, "NotAuthorizedException: Password attempts exceeded");
+}
+
+TEST(SrpSignIn, TakesTheAliasThatTheQuestionWasAskedWith) {
+    World world;
+    const SrpPerson alice = MakePerson(world, R"(, "AliasAttributes": ["email"])");
+    Create(alice, true,
+           R"(, "UserAttributes": [{"Name": "email", "Value": "alice@example.com"},)"
+           R"( {"Name": "email_verified", "Value": "true"}])");
+    SrpPerson mail = alice;
+    mail.username = "alice@example.com";
+    EXPECT_EQ(mail.Prove(mail.Start()).error, "");
+    EXPECT_EQ(alice.Prove(mail.Start()).error, "");
+    EXPECT_EQ(mail.Prove(alice.Start()).error, kWrong);
+}
+
+TEST(SrpSignIn, AsksNobodyInAsManyCharactersAsSomebody) {
+    World world;
+    SrpPerson alice =
+        MakePerson(world, R"(, "UsernameAttributes": ["email"])", R"(, "PreventUserExistenceErrors": "ENABLED")");
+    alice.username = "alice@example.com";
+    Create(alice);
+    SrpPerson nobody = alice;
+    nobody.username = "nobody@example.com";
+    const Answered real = alice.Start(), made_up = nobody.Start();
+    for (const std::string member :
+         {"Session", "ChallengeParameters.SALT", "ChallengeParameters.SRP_B", "ChallengeParameters.SECRET_BLOCK",
+          "ChallengeParameters.USERNAME", "ChallengeParameters.USER_ID_FOR_SRP"}) {
+        EXPECT_NE(real.At(member), "") << member;
+        EXPECT_EQ(real.At(member).size(), made_up.At(member).size()) << member;
+    }
+    EXPECT_EQ(real.body.size(), made_up.body.size());
 }
 
 TEST(SrpSignIn, FailsForNobodyAsForAWrongPassword) {

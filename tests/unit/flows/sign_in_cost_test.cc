@@ -80,6 +80,11 @@ class SignInCost : public testing::Test {
         EXPECT_EQ(store_.transactions, transactions);
     }
 
+    void ExpectExactly(int statements, int transactions, FunctionRef<void()> body) {
+        Expect(statements, transactions, body);
+        EXPECT_EQ(store_.statements, statements);
+    }
+
     World world_;
     People people_{world_};
     CountingStore store_{*world_.store};
@@ -119,6 +124,29 @@ TEST_F(SignInCost, SrpCostsFiveStatementsOfWhichOneWrites) {
                                            {"PASSWORD_CLAIM_SECRET_BLOCK", Secret(Base64Encode(block))}}});
         EXPECT_TRUE(outcome.tokens.has_value());
     });
+}
+
+TEST_F(SignInCost, ANameThatNobodyHasCostsWhatAWrongPasswordDoes) {
+    const std::string client = people_.AddClient(world_, R"(, "PreventUserExistenceErrors": "ENABLED")");
+    const SignInPlace at = PublicPlace(ctx_, client);
+    const SrpClient srp(Secret(std::string(32, '\x61')));
+    for (const char* name : {"alice", "nobody"}) {
+        const Parameters wrong{{"USERNAME", Secret(name)}, {"PASSWORD", Secret("wrong")}};
+        ExpectExactly(5, 1, [&] { EXPECT_THROW(StartSignIn(ctx_, at, AuthFlow::kUserPasswordAuth, wrong), ApiError); });
+        AskedChallenge asked;
+        ExpectExactly(2, 0, [&] {
+            const Parameters start{{"USERNAME", Secret(name)}, {"SRP_A", Secret(HexEncode(srp.PublicA()))}};
+            asked = std::move(*StartSignIn(ctx_, at, AuthFlow::kUserSrpAuth, start).challenge);
+        });
+        ChallengeAnswer answer{
+            .name = ChallengeName::kPasswordVerifier,
+            .session = asked.session,
+            .responses = {{"USERNAME", Secret(name)},
+                          {"TIMESTAMP", Secret("now")},
+                          {"PASSWORD_CLAIM_SIGNATURE", Secret("AAAA")},
+                          {"PASSWORD_CLAIM_SECRET_BLOCK", Secret(asked.parameters.at("SECRET_BLOCK"))}}};
+        ExpectExactly(5, 1, [&] { EXPECT_THROW(AnswerChallenge(ctx_, at, answer), ApiError); });
+    }
 }
 
 TEST_F(SignInCost, ARefreshCostsTwoStatementsAndAnAccessTokenOne) {
