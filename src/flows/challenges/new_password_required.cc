@@ -67,7 +67,8 @@ void RequireFirstTime(const Pool& pool, const User& user, const Attribute& given
         throw ApiError(Error::kNotAuthorized, "Cannot modify an already provided " + given.name);
 }
 
-// Writes an attribute that the pool makes immutable for the first and only time.
+// Writes an attribute that the pool makes immutable for the first and only time. Nobody has proved a new address or
+// number yet, whatever an administrator said before there was one.
 void WriteFixed(const SignInPlace& at, const Attribute& given, User& user) {
     if (!CanWrite(at.GetClient(), at.GetPool(), given.name))
         throw ApiError(Error::kNotAuthorized, "A client attempted to write unauthorized attribute");
@@ -75,6 +76,7 @@ void WriteFixed(const SignInPlace& at, const Attribute& given, User& user) {
     if (const auto message = ValidateAttributes(at.GetPool(), alone, AttributeWrite::kAdminCreate))
         throw ApiError(Error::kInvalidParameter, *message);
     user.attributes.insert(alone.begin(), alone.end());
+    if (given.name == "email" || given.name == "phone_number") user.attributes[VerifiedFlag(given.name)] = "false";
 }
 
 void WriteMissing(Context& ctx, const SignInPlace& at, const std::vector<Attribute>& given, UserChange& change) {
