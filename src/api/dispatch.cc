@@ -143,6 +143,16 @@ HttpResponse PrintApiError(Error error, std::string_view message, std::string_vi
     return response;
 }
 
+HttpResponse PrintRefusal(int status, std::string_view request_id) {
+    const std::string_view message = status == 413   ? "The body of the request is too large"
+                                     : status == 431 ? "The headers of the request are too large"
+                                     : status == 408 ? "The request did not arrive in time"
+                                                     : "The request is not valid HTTP";
+    HttpResponse response = PrintApiError(Error::kSerialization, message, request_id);
+    response.status = status;
+    return response;
+}
+
 HttpResponse AnswerApiCall(const ApiDoor& door, const HttpRequest& request) {
     if (request.method == "OPTIONS") return AnswerPreflight(request);
     const auto began = Monotonic();
@@ -162,7 +172,7 @@ HttpResponse AnswerApiCall(const ApiDoor& door, const HttpRequest& request) {
         return response;
     } catch (const ApiError& error) {
         LogRequest(door, ctx, StatusOf(error.code()), NameOf(error.code()), began);
-        return PrintApiError(error.code(), error.what(), ctx.request_id);
+        return PrintApiError(error.code(), error.message(), ctx.request_id);
     } catch (const std::exception& error) {
         Log(LogLevel::kError, "request_failed",
             {{"request_id", ctx.request_id}, {"operation", ctx.operation}, {"what", error.what()}});

@@ -31,6 +31,9 @@ bool IsApiCall(const HttpRequest& request);
 // Answers an API call. Never throws.
 HttpResponse AnswerApiCall(const ApiDoor& door, const HttpRequest& request);
 
+// The answer to a request that the server refused before it was whole: AWS's shape, so that a client can read it.
+HttpResponse PrintRefusal(int status, std::string_view request_id);
+
 // What AnswerApiCall writes for an error: AWS JSON 1.1 (fact sheet user pools A.3).
 HttpResponse PrintApiError(Error error, std::string_view message, std::string_view request_id);
 

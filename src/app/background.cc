@@ -18,6 +18,8 @@ namespace {
 constexpr auto kTick = std::chrono::seconds(1);
 // Rows that one sweep deletes of each kind: a few milliseconds of the writer.
 constexpr int kSweepRows = 500;
+// Of each second.
+constexpr std::chrono::milliseconds kSweepTime{250};
 
 }  // namespace
 
@@ -33,7 +35,7 @@ Background::~Background() {
 void Background::Run() {
     // Making a key takes a core for a tenth of a second: requests go first.
     setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
-    for (int count = 0;; ++count) {
+    for (;;) {
         {
             auto stopping = stopping_.Lock();
             const auto until = Monotonic() + kTick;
@@ -41,23 +43,28 @@ void Background::Run() {
             if (*stopping) return;
         }
         try {
-            Tick(count);
+            Tick();
         } catch (const std::exception& error) {
             Log(LogLevel::kWarning, "background_failed", {{"what", error.what()}});
         }
     }
 }
 
-void Background::Tick(int count) {
+void Background::Tick() {
     services_.directory.Refresh();
     services_.keyring.FillReservoir(reserve_, services_.clock.Now());
-    if (count % 10 != 0) return;
-    const Instant now = services_.clock.Now();
-    services_.store.Transact([&](sql::Connection& db) {
-        SweepExpired(db, now, kSweepRows);
-        SweepDeletedGroups(db, kSweepRows);
-        SweepDeletedPools(db, kSweepRows);
-    });
+    const auto until = Monotonic() + kSweepTime;
+    Sweep(until, [&](sql::Connection& db) { return SweepExpired(db, services_.clock.Now(), kSweepRows); });
+    Sweep(until, [](sql::Connection& db) { return SweepDeletedGroups(db, kSweepRows); });
+    Sweep(until, [](sql::Connection& db) { return SweepDeletedPools(db, kSweepRows); });
+}
+
+// In small transactions, so that callers' come between, until there is no more or the time is over.
+void Background::Sweep(std::chrono::steady_clock::time_point until, FunctionRef<std::int64_t(sql::Connection&)> sweep) {
+    do {
+        const auto swept = services_.store.Transact([&](sql::Connection& db) { return sweep(db); });
+        if (swept < kSweepRows || *stopping_.Lock()) return;
+    } while (Monotonic() < until);
 }
 
 }  // namespace cardea

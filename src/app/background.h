@@ -1,11 +1,14 @@
 #pragma once
 // Work that no request waits for: following other processes' changes, making signing keys ahead, sweeping.
 
+#include <chrono>
 #include <condition_variable>
 #include <thread>
 
+#include "base/function_ref.h"
 #include "base/guarded.h"
 #include "flows/context.h"
+#include "store/store.h"
 
 namespace cardea {
 
@@ -20,7 +23,8 @@ class Background {
 
  private:
     void Run();
-    void Tick(int count);
+    void Tick();
+    void Sweep(std::chrono::steady_clock::time_point until, FunctionRef<std::int64_t(sql::Connection&)> sweep);
 
     Services& services_;
     int reserve_;

@@ -22,6 +22,8 @@ class SystemClock final : public Clock {
  public:
     Instant Now() const override;
     void Advance(Duration by) { offset_.fetch_add(by.count()); }
+    // Back to the system's time.
+    void Restore() { offset_.store(0); }
 
  private:
     std::atomic<Duration::rep> offset_{0};

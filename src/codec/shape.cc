@@ -62,6 +62,16 @@ std::string_view TokenName(const JsonValue& json) {
     }
 }
 
+// What a message shows of a value: long ones are cut, between characters.
+constexpr std::size_t kShownBytes = 1024;
+
+std::string Shown(std::string_view value) {
+    if (value.size() <= kShownBytes) return std::string(value);
+    std::size_t end = kShownBytes;
+    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) --end;
+    return std::string(value.substr(0, end)) + "...";
+}
+
 // Adds what one value breaks.
 struct Report {
     Violations& bad;
@@ -70,7 +80,7 @@ struct Report {
     const std::string& path;
     void operator()(const std::string& phrase) const {
         if (limits.sensitive) return bad.Add(std::nullopt, path, phrase);
-        const std::string quoted = "'" + std::string(shown) + "'";
+        const std::string quoted = "'" + Shown(shown) + "'";
         bad.Add(quoted, path, phrase);
     }
 };
@@ -144,7 +154,8 @@ class Parser {
         std::int64_t value = 0;
         if (json.Kind() == JsonKind::kWhole)
             value = json.Whole();
-        else if (json.Kind() == JsonKind::kReal && std::abs(json.Real()) < 9e15)
+        else if (json.Kind() == JsonKind::kReal && std::abs(json.Real()) < 9e15 &&
+                 std::trunc(json.Real()) == json.Real())
             value = static_cast<std::int64_t>(json.Real());
         else
             return Refuse(json, "an Integer");
@@ -170,31 +181,35 @@ class Parser {
         if (json.Kind() != JsonKind::kArray) return Refuse(json, "list");
         const std::size_t count = json.ItemCount();
         const Limits& item_limits = limits.item ? *limits.item : kFree;
-        const std::string shown = bad_ && !limits.sensitive ? ShownList(json) : std::string();
-        if (bad_) CheckRange(static_cast<std::int64_t>(count), limits, "length", Report{*bad_, shown, limits, path});
+        const bool of_text = type.item->kind == TypeKind::kText || type.item->kind == TypeKind::kEnum;
+        Limits quoted = limits;
+        quoted.sensitive = limits.sensitive || item_limits.sensitive || !of_text;  // structures have no short text
+        const std::string shown = bad_ && !quoted.sensitive ? ShownList(json) : std::string();
+        if (bad_) CheckRange(static_cast<std::int64_t>(count), limits, "length", Report{*bad_, shown, quoted, path});
         if (bad_ && limits.max != kNoMax && count > static_cast<std::size_t>(limits.max)) return;
         int index = 0;
+        bool bad_text = false;
         json.ForEachItem([&](JsonValue item) {
             ++index;
-            if (error_ || item.Kind() == JsonKind::kNull) return;
-            if (type.item->kind == TypeKind::kText || type.item->kind == TypeKind::kEnum) {
-                ListedText(type, item_limits, item, out, path, shown);
-            } else {
+            if (error_ || item.Kind() == JsonKind::kNull || (bad_ && bad_->Full())) return;
+            if (of_text)
+                bad_text |= ListedText(type, item_limits, item, out, path);
+            else
                 Value(*type.item, item_limits, item, type.append(out), path + "." + std::to_string(index) + ".member");
-            }
         });
+        // AWS reports the list, not the item.
+        if (bad_text)
+            Report{*bad_, shown, quoted,
+                   path}("Member must satisfy constraint: [" + ConstraintsOf(item_limits, type.item->names) + "]");
     }
 
-    // A text inside a list: AWS reports the list, not the item.
-    void ListedText(const TypeInfo& list, const Limits& limits, JsonValue item, void* out, const std::string& path,
-                    const std::string& shown) {
+    // Reads a text inside a list; whether it breaks a constraint.
+    bool ListedText(const TypeInfo& list, const Limits& limits, JsonValue item, void* out, const std::string& path) {
         Violations inner;
         Parser parser(bad_ ? &inner : nullptr);
         parser.Value(*list.item, limits, item, list.append(out), path);
         error_ = parser.TakeError();
-        if (inner.Any() && bad_)
-            bad_->Add(limits.sensitive ? std::nullopt : std::optional<std::string_view>("'" + shown + "'"), path,
-                      "Member must satisfy constraint: [" + ConstraintsOf(limits, list.item->names) + "]");
+        return inner.Any();
     }
 
     void Map(const TypeInfo& type, const Limits& limits, JsonValue json, void* out, const std::string& path) {
@@ -211,8 +226,8 @@ class Parser {
             error_ = parser.TakeError();
             bad_value |= inner.Any();
             if (bad_) CheckText(key, key_limits, [&](const std::string&) { bad_key = true; });
-            if (value.Kind() == JsonKind::kText)
-                shown += (shown.size() > 1 ? ", " : "") + std::string(key) + "=" + std::string(value.Text());
+            if (value.Kind() == JsonKind::kText && shown.size() <= kShownBytes)
+                shown += (shown.size() > 1 ? ", " : "") + Shown(key) + "=" + Shown(value.Text());
         });
         if (!bad_) return;
         shown += "}";
@@ -227,8 +242,8 @@ class Parser {
     static std::string ShownList(JsonValue json) {
         std::string out = "[";
         json.ForEachItem([&](JsonValue item) {
-            if (item.Kind() == JsonKind::kText && out.size() < 1024)
-                out += (out.size() > 1 ? ", " : "") + std::string(item.Text());
+            if (item.Kind() == JsonKind::kText && out.size() <= kShownBytes)
+                out += (out.size() > 1 ? ", " : "") + Shown(item.Text());
         });
         return out + "]";
     }
@@ -316,8 +331,8 @@ void PrintValue(const TypeInfo& type, const Limits& limits, const void* value, J
 }  // namespace
 
 void Violations::Add(std::optional<std::string_view> value, std::string_view path, std::string_view constraint) {
-    // Past a hundred the rest only costs.
-    if (++count_ > 100) return;
+    if (Full()) return;
+    ++count_;
     if (!text_.empty()) text_ += "; ";
     text_ += "Value ";
     if (value) text_.append(*value).append(" ");

@@ -308,6 +308,8 @@ class Violations {
     // `value` is what the message shows after "Value ", with the quotes; nothing for a sensitive member.
     void Add(std::optional<std::string_view> value, std::string_view path, std::string_view constraint);
     bool Any() const { return count_ > 0; }
+    // No more is added: past a hundred violations or 16 KiB of text the rest only costs.
+    bool Full() const { return count_ >= 100 || text_.size() > 16 * 1024; }
     // "2 validation errors detected: Value '' at 'username' failed to satisfy constraint: …; Value …"
     std::string Message() const;
 

@@ -70,8 +70,9 @@ Failure CheckTime(const SigV4Claim& claim, Instant signed_at, const SigV4Expecta
     return std::nullopt;
 }
 
-// The names in order, each once, with `host` among them.
-Failure CheckSignedHeaders(const SigV4Claim& claim) {
+// The names in order, each once, with `host` among them, and every x-amz-… header of the request: one of them names the
+// operation. The session token alone may be added after signing, as some of AWS's services have it.
+Failure CheckSignedHeaders(const SigV4Claim& claim, const SignableRequest& request) {
     std::vector<std::string_view> names;
     for (std::string_view rest = claim.signed_headers;;) {
         const std::size_t end = rest.find(';');
@@ -84,6 +85,10 @@ Failure CheckSignedHeaders(const SigV4Claim& claim) {
     if (names.size() > kMaxHeaders ||
         std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) != names.end())
         return Fail(SigV4Fault::kMismatch, kMismatchText);
+    for (const HeaderView& header : request.headers)
+        if (header.name.starts_with("x-amz-") && header.name != "x-amz-security-token" &&
+            std::find(names.begin(), names.end(), header.name) == names.end())
+            return Fail(SigV4Fault::kInvalid, "The header '" + std::string(header.name) + "' is not signed.");
     return std::nullopt;
 }
 
@@ -130,7 +135,7 @@ SigV4Result Verify(const SignableRequest& request, const SigV4Claim& claim, cons
         return Fail(SigV4Fault::kIncomplete, "Date must be in ISO-8601 'basic format'. Got '" + claim.time +
                                                  "'. See http://en.wikipedia.org/wiki/ISO_8601");
     if (auto failure = CheckTime(claim, *signed_at, expected)) return *failure;
-    if (auto failure = CheckSignedHeaders(claim)) return *failure;
+    if (auto failure = CheckSignedHeaders(claim, request)) return *failure;
     if (claim.algorithm != kAlgorithm)
         return Fail(SigV4Fault::kIncomplete,
                     "Unsupported AWS 'algorithm': '" + claim.algorithm + "' (only AWS4-HMAC-SHA256 for now). ");

@@ -180,12 +180,15 @@ class ErrorSet {
 class ApiError : public std::runtime_error {
  public:
     ApiError(Error code, const std::string& message, std::source_location where = std::source_location::current())
-        : std::runtime_error(message), code_(code), where_(where) {}
+        : std::runtime_error(message), code_(code), message_(message), where_(where) {}
     Error code() const { return code_; }
+    // Whole, where what() ends at a NUL that the message quotes.
+    const std::string& message() const { return message_; }
     const std::source_location& where() const { return where_; }
 
  private:
     Error code_;
+    std::string message_;
     std::source_location where_;
 };
 

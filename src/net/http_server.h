@@ -64,6 +64,9 @@ struct HttpHandlers {
     Handler handler;  // on a worker thread
     // On the event loop, before `handler`: for what never blocks and costs microseconds. Nothing: not mine.
     std::function<std::optional<HttpResponse>(const HttpRequest&)> inline_handler = nullptr;
+    // On the event loop, for a request that was refused before it was whole (400, 408, 413, 417, 431, 501, 505).
+    // Default: an empty answer. Its status stays.
+    std::function<HttpResponse(int status)> refused = nullptr;
     // On the event loop, when the workers' queue is full. Default: an empty 503.
     Handler overloaded = nullptr;
 };

@@ -1,5 +1,7 @@
 #include "store/sessions.h"
 
+#include <algorithm>
+
 namespace cardea {
 
 namespace {
@@ -56,12 +58,10 @@ bool AdvanceFamily(sql::Connection& db, const PoolId& pool, const UserId& user, 
 }
 
 std::int64_t SweepExpired(sql::Connection& db, Instant now, int limit) {
-    std::int64_t total = 0;
-    for (const std::string_view sweep : kSweeps) {
-        if (total >= limit) break;
-        total += Execute(db, sweep, {ToMicroseconds(now), limit - total});
-    }
-    return total;
+    std::int64_t most = 0;
+    for (const std::string_view sweep : kSweeps)
+        most = std::max(most, Execute(db, sweep, {ToMicroseconds(now), std::int64_t{limit}}));
+    return most;
 }
 
 }  // namespace cardea

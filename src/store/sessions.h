@@ -19,7 +19,8 @@ void RevokeSignIn(sql::Connection& db, const PoolId& pool, const UserId& user, s
 bool AdvanceFamily(sql::Connection& db, const PoolId& pool, const UserId& user, std::string_view origin_jti,
                    std::int64_t generation, Instant now, Instant expires_at);
 
-// Deletes up to `limit` expired rows of the tables above, of codes and of attempts; returns how many.
+// Deletes up to `limit` expired rows of each of the tables above, of codes and of attempts; returns how many of the
+// table that had most.
 std::int64_t SweepExpired(sql::Connection& db, Instant now, int limit);
 
 }  // namespace cardea

@@ -247,7 +247,9 @@ void Connection::Refuse(int status) {
                                    : serving_.counts.refused_malformed;
     count.Add();
     keep_alive_ = false;
-    Respond({.status = status});
+    HttpResponse response = serving_.handlers.refused ? serving_.handlers.refused(status) : HttpResponse{};
+    response.status = status;
+    Respond(std::move(response));
 }
 
 void Connection::Compose(HttpResponse response) {

@@ -144,7 +144,24 @@ TEST(Shape, NamesTheConstraintInTheWordsOfTheService) {
               "expression pattern: [a-z]+]");
 }
 
+TEST(Shape, TheMessageStaysSmallWhateverTheRequest) {
+    std::string names = R"({"Name":"abc","Names":[")" + std::string(1000000, 'a') + "\"]}";
+    EXPECT_LT(Parse(names).message.size(), 4096u);
+    std::string inners = R"({"Name":"abc","Inners":[{})";
+    for (int i = 0; i < 100000; ++i) inners += ",{}";
+    EXPECT_LT(Parse(inners + "]}").message.size(), std::size_t{20} * 1024);
+    EXPECT_LT(Parse(R"({"Name":")" + std::string(1000000, 'A') + "\"}").message.size(), 8192u);
+    EXPECT_LT(Parse(R"({"Name":"abc","Tags":{"ab":")" + std::string(1000000, 'A') + "\"}}").message.size(), 8192u);
+}
+
+TEST(Shape, CutsAValueBetweenCharacters) {
+    std::string long_name = "A";
+    for (int i = 0; i < 1000; ++i) long_name += "\xc3\xa9";
+    EXPECT_TRUE(JsonDocument::Parse("\"" + Parse(R"({"Name":")" + long_name + "\"}").message + "\""));
+}
+
 TEST(Shape, RefusesOtherJsonTypes) {
+    EXPECT_EQ(Parse(R"({"Count":5.5})").type_error, "NUMBER_VALUE can not be converted to an Integer");
     EXPECT_EQ(Parse(R"({"Name":17})").type_error, "NUMBER_VALUE can not be converted to a String");
     EXPECT_EQ(Parse(R"({"Name":true})").type_error, "TRUE_VALUE can not be converted to a String");
     EXPECT_EQ(Parse(R"({"Count":"7"})").type_error, "STRING_VALUE can not be converted to an Integer");
