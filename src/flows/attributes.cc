@@ -78,10 +78,12 @@ void RequireRemovable(const Pool& pool, const User& user, std::string_view name)
         ThrowInvalid("Attribute " + std::string(name) + " cannot be deleted, since the user signs in with it.");
 }
 
-void Remove(const Pool& pool, User& user, const std::string& name) {
-    RequireRemovable(pool, user, name);
-    user.attributes.erase(name);
-    if (IsVerifiable(name)) user.attributes.erase(VerifiedFlag(name));
+void Remove(const Pool& pool, UserChange& change, const std::string& name) {
+    RequireRemovable(pool, change.user, name);
+    change.user.attributes.erase(name);
+    if (!IsVerifiable(name)) return;
+    change.user.attributes.erase(VerifiedFlag(name));
+    change.dropped.push_back(VerificationOf(name));
 }
 
 // A new address or number: now, or when its code comes back (fact sheet user pools B.8).
@@ -93,6 +95,8 @@ void WriteVerifiable(Context& ctx, const Pool& pool, std::string_view name, cons
     const auto given_flag = written.find(flag);
     const auto old = Find(attributes, name);
     const bool same = old && *old == value;
+    // Whatever waited for its code until now is superseded, also by the current value written again.
+    change.dropped.push_back(VerificationOf(name));
     if (given_flag != written.end() && given_flag->second == "true") {
         attributes[key] = value;
         return;  // the flag itself is written as any other attribute
@@ -174,7 +178,7 @@ void WriteAttributes(Context& ctx, const Pool& pool, const Client* client, std::
         RequireNoEarlyPreferredUsername(pool, change.user, written);
     for (const auto& [name, value] : written) {
         if (value.empty()) {
-            Remove(pool, change.user, name);
+            Remove(pool, change, name);
         } else if (IsVerifiable(name)) {
             WriteVerifiable(ctx, pool, name, written, change);
         } else {
@@ -189,7 +193,7 @@ void DeleteAttributes(const Pool& pool, const Client* client, std::span<const st
         if (!row) ThrowInvalid("Invalid user attributes: user." + name + ": Attribute does not exist in the schema.\n");
         RequirePermission(pool, client, name);
         if (!row->is_mutable.value_or(true)) ThrowInvalid("user." + name + ": Attribute cannot be updated.\n");
-        Remove(pool, change.user, name);
+        Remove(pool, change, name);
     }
 }
 

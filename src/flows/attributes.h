@@ -35,11 +35,11 @@ void SetFirstAttributes(const Pool& pool, const Client* client, std::span<const 
 
 // Checks and applies attributes to a user that is there; an empty value deletes. A new address or number loses its
 // verified flag, or in a pool that verifies before updating, waits for its code beside the old one; codes to be sent
-// are added to the change.
+// are added to the change. The code of an earlier value, and the value that waited for it, end with any such write.
 void WriteAttributes(Context& ctx, const Pool& pool, const Client* client, std::span<const Attribute> given,
                      UserChange& change);
 
-// Deletes attributes; an address or a number goes with its verified flag.
+// Deletes attributes; an address or a number goes with its verified flag and with the value that waits for its code.
 void DeleteAttributes(const Pool& pool, const Client* client, std::span<const std::string> names, UserChange& change);
 
 // "email" → "email_verified"; only for "email" and "phone_number".

@@ -60,6 +60,7 @@ void TakeAliases(sql::Connection& db, const UserChange& change, std::span<const 
 }
 
 void WriteBesides(sql::Connection& db, const Pool& pool, const UserChange& change) {
+    for (const CodePurpose purpose : change.dropped) RemoveCode(db, pool.id, change.user.id, purpose);
     for (const IssuedCode& code : change.codes) PutCode(db, pool.id, code.stored);
     if (change.credential) StoreCredential(db, pool, *change.credential);
 }
@@ -106,7 +107,8 @@ UserChange ChangeUser(Context& ctx, const Pool& pool, User user, FunctionRef<voi
             user = std::move(*again);
         }
         const std::vector<Alias> before = AliasesOf(pool, user);
-        UserChange change{.user = user, .credential = {}, .codes = {}, .consumed = {}, .takes_aliases = false};
+        UserChange change{
+            .user = user, .credential = {}, .codes = {}, .dropped = {}, .consumed = {}, .takes_aliases = false};
         plan(change);
         change.user.modified_at = ctx.now;
         const std::vector<Alias> after = AliasesOf(pool, change.user);

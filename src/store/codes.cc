@@ -14,6 +14,7 @@ constexpr std::string_view kFind =
     "WHERE user_id = $1 AND pool_id = $2 AND purpose = $3";
 constexpr std::string_view kCountFailure =
     "UPDATE codes SET failures = failures + 1 WHERE user_id = $1 AND pool_id = $2 AND purpose = $3 RETURNING failures";
+constexpr std::string_view kRemove = "DELETE FROM codes WHERE user_id = $1 AND pool_id = $2 AND purpose = $3";
 constexpr std::string_view kConsume =
     "DELETE FROM codes WHERE user_id = $1 AND pool_id = $2 AND purpose = $3 AND mac = $4";
 
@@ -45,6 +46,10 @@ int CountCodeFailure(sql::Connection& db, const PoolId& pool, const UserId& user
     Query(db, kCountFailure, {user.Text(), pool.Text(), NameOf(purpose)},
           [&](const sql::Row& row) { failures = row.Whole(0); });
     return static_cast<int>(failures);
+}
+
+void RemoveCode(sql::Connection& db, const PoolId& pool, const UserId& user, CodePurpose purpose) {
+    Execute(db, kRemove, {user.Text(), pool.Text(), NameOf(purpose)});
 }
 
 bool ConsumeCode(sql::Connection& db, const PoolId& pool, const Code& code) {

@@ -148,7 +148,13 @@ GetUserAttributeVerificationCodeResponse GetUserAttributeVerificationCode(
     IssuedCode code = MakeCode(ctx, pool, holder.user, purpose, in.attribute_name,
                                pending ? std::string_view(earlier->value) : *current);
     code.stored.pending = pending;
-    ctx.store().Transact([&](sql::Connection& db) { PutCode(db, pool.id, code.stored); });
+    // A value that was superseded meanwhile does not come back.
+    const bool put = ctx.store().Transact([&](sql::Connection& db) {
+        if (pending && !ConsumeCode(db, pool.id, *earlier)) return false;
+        PutCode(db, pool.id, code.stored);
+        return true;
+    });
+    if (!put) throw ApiError(Error::kTooManyRequests, "The user is being changed by other requests. Try again.");
     return {.code_delivery_details = SendCode(ctx, pool, holder.user, code)};
 }
 
