@@ -183,7 +183,8 @@ class Parser {
         const Limits& item_limits = limits.item ? *limits.item : kFree;
         const bool of_text = type.item->kind == TypeKind::kText || type.item->kind == TypeKind::kEnum;
         Limits quoted = limits;
-        quoted.sensitive = limits.sensitive || item_limits.sensitive || !of_text;  // structures have no short text
+        quoted.sensitive =
+            limits.sensitive || item_limits.sensitive || (!of_text && count > 0);  // structures have no short text
         const std::string shown = bad_ && !quoted.sensitive ? ShownList(json) : std::string();
         if (bad_) CheckRange(static_cast<std::int64_t>(count), limits, "length", Report{*bad_, shown, quoted, path});
         if (bad_ && limits.max != kNoMax && count > static_cast<std::size_t>(limits.max)) return;
