@@ -1,6 +1,8 @@
 #include "app/wire.h"
 
 #include "app/health.h"
+#include "app/seed.h"
+#include "base/check.h"
 #include "base/log.h"
 #include "oauth/discovery.h"
 
@@ -55,6 +57,11 @@ Program::Program(ProgramSettings settings)
 
 Program::~Program() = default;
 
+void Program::Seed(const std::string& text, const std::string& name) {
+    CHECK(settings_.account.development && !server_);
+    seed_ = ReadSeedFile(text, name);
+}
+
 void Program::Start() {
     server_ = std::make_unique<HttpServer>(
         settings_.http,
@@ -74,6 +81,7 @@ void Program::Start() {
         if (!first) first = &at;
     }
     if (settings_.account.public_url.empty()) settings_.account.public_url = UrlOf(plain ? *plain : *tls);
+    ApplySeedOrRefuse();
     started_.count_down();
     background_ = std::make_unique<Background>(services_, settings_.reserve_keys);
     Log(LogLevel::kInfo, "listening",
@@ -81,6 +89,19 @@ void Program::Start() {
          {"https", tls ? UrlOf(*tls) : ""},
          {"public_url", settings_.account.public_url},
          {"mode", settings_.account.development ? "dev" : "serve"}});
+}
+
+// After the public URL is known: a pool's issuer is made of it.
+void Program::ApplySeedOrRefuse() {
+    try {
+        ApplySeed(services_, seed_);
+        seed_ = {};  // it holds passwords
+    } catch (...) {
+        // Requests that wait for the start would hold up the end of the server.
+        failed_ = true;
+        started_.count_down();
+        throw;
+    }
 }
 
 bool Program::Stop(std::chrono::milliseconds patience) {
@@ -117,6 +138,7 @@ std::optional<HttpResponse> Program::AnswerOnLoop(const HttpRequest& request) {
 
 HttpResponse Program::Answer(const HttpRequest& request) {
     started_.wait();
+    if (failed_) return PrintMessage(503, "The start failed.");
     if (auto health = AnswerHealth(*store_, metrics_, request)) return std::move(*health);
     if (dev_) {
         if (!IsFromThisMachine(request, settings_.hosts))

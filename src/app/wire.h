@@ -17,6 +17,7 @@
 #include "app/background.h"
 #include "app/dev_door.h"
 #include "app/metrics.h"
+#include "app/seed_file.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "crypto/seal.h"
@@ -47,7 +48,11 @@ class Program {
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
-    // Listens and logs one line "listening" with the addresses.
+    // Development, before Start: what the account begins with (app/seed.h). Throws std::runtime_error with `name` and a
+    // line where the text is no seed file.
+    void Seed(const std::string& text, const std::string& name);
+    // Listens, makes what the seed names, and logs one line "listening" with the addresses. Requests that come earlier
+    // wait. Throws std::runtime_error where an address cannot be bound or the seed is refused.
     void Start();
     // Drains; false where requests were still running when patience ended.
     bool Stop(std::chrono::milliseconds patience);
@@ -56,6 +61,7 @@ class Program {
     HttpResponse Answer(const HttpRequest& request);
     std::optional<HttpResponse> AnswerOnLoop(const HttpRequest& request);
     void AddGauges();
+    void ApplySeedOrRefuse();
     void Reset();
 
     ProgramSettings settings_;
@@ -70,7 +76,9 @@ class Program {
     Metrics metrics_;
     ApiDoor api_;
     std::optional<DevDoor> dev_;  // development
-    std::latch started_{1};       // requests wait until the public URL is known
+    SeedFile seed_;               // development
+    std::latch started_{1};       // requests wait until the public URL is known and the seed is in
+    bool failed_ = false;         // written before started_ opens, read after it
     std::unique_ptr<HttpServer> server_;
     std::unique_ptr<Background> background_;
 };

@@ -55,7 +55,8 @@ std::string ReadFile(const std::string& name) {
     std::ifstream in(name);
     std::ostringstream text;
     text << in.rdbuf();
-    if (!in) throw std::runtime_error("the file " + name + " cannot be read");
+    // Reading a folder looks like reading an empty file.
+    if (!in || std::filesystem::is_directory(name)) throw std::runtime_error("the file " + name + " cannot be read");
     return text.str();
 }
 
@@ -83,8 +84,10 @@ ProgramSettings ToSettings(const Config& config, MasterKey master_key) {
     return out;
 }
 
-void ServeUntilStopped(ProgramSettings settings, const sigset_t& stop) {
+// An empty `seed_file`: none.
+void ServeUntilStopped(ProgramSettings settings, const sigset_t& stop, const std::string& seed_file) {
     Program program(std::move(settings));
+    if (!seed_file.empty()) program.Seed(ReadFile(seed_file), seed_file);
     program.Start();
     int signal_number = 0;
     sigwait(&stop, &signal_number);
@@ -139,7 +142,7 @@ int RunDev(const DevFlags& flags) try {
         settings.http.tls = TlsIdentity{.certificate_pem = std::move(made.certificate_pem),
                                         .private_key_pem = std::move(made.private_key_pem)};
     }
-    ServeUntilStopped(std::move(settings), stop);
+    ServeUntilStopped(std::move(settings), stop, config.dev_seed);
     return 0;
 } catch (const std::exception& error) {
     return Report(error);
@@ -152,7 +155,7 @@ int RunServe(const std::string& config_file) try {
     SetLogLevel(result->config.log_level);
     auto master_key = LoadMasterKey(result->config);
     if (!master_key) throw std::runtime_error("no master key is configured");
-    ServeUntilStopped(ToSettings(result->config, std::move(*master_key)), stop);
+    ServeUntilStopped(ToSettings(result->config, std::move(*master_key)), stop, "");
     return 0;
 } catch (const std::exception& error) {
     return Report(error);
