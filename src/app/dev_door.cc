@@ -125,7 +125,10 @@ bool IsFromThisMachine(const HttpRequest& request, const std::vector<std::string
     if (!host || host->path != "/" || !IsThisMachine(host->host, hosts)) return false;
     for (const auto& [name, value] : request.headers) {
         if (name != "origin") continue;
-        const auto origin = ParseUrl(value);  // not for "null", which sandboxed and redirected pages send
+        // Whatever the scheme: applications in a shell of their own come from capacitor://localhost. Not for "null",
+        // which sandboxed and redirected pages send.
+        const std::size_t scheme = value.find("://");
+        const auto origin = scheme == std::string::npos ? std::nullopt : ParseUrl("http" + value.substr(scheme));
         if (!origin || !IsThisMachine(origin->host, hosts)) return false;
     }
     return true;

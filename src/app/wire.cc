@@ -24,6 +24,9 @@ std::string UrlOf(const ListenAddress& at) {
     return (at.tls ? "https://" : "http://") + host + ":" + std::to_string(at.port);
 }
 
+// Numbers tell who signs in and how often: in production whoever scrapes them does it on this host.
+bool IsLoopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
+
 }  // namespace
 
 Program::Program(ProgramSettings settings)
@@ -67,6 +70,7 @@ void Program::Start() {
         settings_.http,
         HttpHandlers{.handler = [this](const HttpRequest& request) { return Answer(request); },
                      .inline_handler = [this](const HttpRequest& request) { return AnswerOnLoop(request); },
+                     .refused = [this](int status) { return PrintRefusal(status, RandomUuid(random_)); },
                      .overloaded =
                          [this](const HttpRequest&) {
                              return PrintApiError(Error::kTooManyRequests, "Rate exceeded", RandomUuid(random_));
@@ -129,6 +133,7 @@ void Program::Reset() {
     ResetAccount(services_);
     directory_.Clear();
     keyring_.Clear();
+    clock_.Restore();
 }
 
 std::optional<HttpResponse> Program::AnswerOnLoop(const HttpRequest& request) {
@@ -139,11 +144,13 @@ std::optional<HttpResponse> Program::AnswerOnLoop(const HttpRequest& request) {
 HttpResponse Program::Answer(const HttpRequest& request) {
     started_.wait();
     if (failed_) return PrintMessage(503, "The start failed.");
-    if (auto health = AnswerHealth(*store_, metrics_, request)) return std::move(*health);
+    if (request.path != "/metrics" || dev_ || IsLoopback(request.client_address))
+        if (auto health = AnswerHealth(*store_, metrics_, request)) return std::move(*health);
     if (dev_) {
         if (!IsFromThisMachine(request, settings_.hosts))
-            return PrintMessage(403,
-                                "cardea dev answers this machine only; name other hosts with --public-url or --bind");
+            return PrintMessage(
+                403,
+                "cardea dev answers this machine's own names and pages only; dev.hosts (CARDEA_DEV__HOSTS) adds one");
         if (auto page = AnswerDevDoor(request, *dev_)) return std::move(*page);
     } else if (auto answer = AnswerAdminDoor(services_, settings_.master_key, request)) {
         return std::move(*answer);
