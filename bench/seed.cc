@@ -16,6 +16,7 @@
 #include "flows/directory.h"
 #include "flows/identifier.h"
 #include "flows/keyring.h"
+#include "flows/lockout_gate.h"
 #include "flows/passwords.h"
 #include "people.h"
 #include "store/users.h"
@@ -55,9 +56,10 @@ int Seed(std::map<std::string, std::string> given) {
     Account account;
     Directory directory(*store);
     Keyring keyring(*store, random, ReadMasterKeyFile(given.at("--key")));
+    LockoutGate lockout_gate;
     NoDelivery delivery;
-    Services services{account, clock, random, *store, directory, keyring, delivery};
-    Context ctx{services, clock.Now(), "seed", "seed", "us-east-1", "127.0.0.1", "seed", {}};
+    Services services{account, clock, random, *store, directory, keyring, lockout_gate, delivery};
+    Context ctx{services, clock.Now(), "seed", "seed", "us-east-1", "127.0.0.1", {}};
     const PoolHandle pool = RequirePool(ctx, given.at("--pool"));
     const std::int64_t users = std::stoll(given.at("--users")), stride = std::stoll(given.at("--stride"));
     Credential spare;

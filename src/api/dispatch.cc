@@ -162,7 +162,6 @@ HttpResponse AnswerApiCall(const ApiDoor& door, const HttpRequest& request) {
                 {},
                 door.services.account.region,
                 request.client_address,
-                std::string(request.Header("user-agent")),
                 {}};
     try {
         const Operation& operation = RequireOperation(request);

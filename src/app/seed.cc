@@ -63,8 +63,8 @@ JsonDocument Run(Services& services, const SeedFile& seed, const SeedPool& pool,
 }
 
 Context MakeContext(Services& services, const SeedPool& pool) {
-    return {services,       services.clock.Now(), RandomUuid(services.random), "Seed",
-            RegionOf(pool), std::string(kSource), std::string(kUserAgent),     {}};
+    return {services, services.clock.Now(), RandomUuid(services.random), "Seed", RegionOf(pool), std::string(kSource),
+            {}};
 }
 
 // The client under another id, its secret sealed for that id. False where the id is taken.

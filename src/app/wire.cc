@@ -40,6 +40,7 @@ Program::Program(ProgramSettings settings)
                 *store_,
                 directory_,
                 keyring_,
+                lockout_gate_,
                 settings_.account.development
                     ? static_cast<Delivery&>(outbox_.emplace(clock_))
                     : static_cast<Delivery&>(transports_.emplace(settings_.transports, clock_, random_))},

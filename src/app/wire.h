@@ -25,6 +25,7 @@
 #include "delivery/transports.h"
 #include "flows/directory.h"
 #include "flows/keyring.h"
+#include "flows/lockout_gate.h"
 #include "net/http_server.h"
 
 namespace cardea {
@@ -70,6 +71,7 @@ class Program {
     std::unique_ptr<Store> store_;
     Directory directory_;
     Keyring keyring_;
+    LockoutGate lockout_gate_;
     std::optional<Outbox> outbox_;          // development
     std::optional<Transports> transports_;  // serve
     Services services_;

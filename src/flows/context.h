@@ -16,6 +16,7 @@ namespace cardea {
 class Delivery;
 class Directory;
 class Keyring;
+class LockoutGate;
 
 // Which form the issuer of a new pool takes.
 enum class IssuerForm : std::uint8_t {
@@ -45,6 +46,7 @@ struct Services {
     Store& store;
     Directory& directory;
     Keyring& keyring;
+    LockoutGate& lockout_gate;
     Delivery& delivery;
 };
 
@@ -61,7 +63,6 @@ struct Context {
     std::string operation;
     std::string region;
     std::string source_ip;
-    std::string user_agent;
     Caller caller;
 
     Store& store() const { return services.store; }

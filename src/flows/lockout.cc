@@ -15,9 +15,18 @@ constexpr Duration kQuiet = std::chrono::minutes(15);
 // 2^10 s are more than the longest lock: no shift beyond it.
 constexpr std::int64_t kMostDoublings = 10;
 
+bool IsLocked(const std::optional<Attempts>& failures, Instant now) {
+    return failures && Counts(*failures, now) && now < LockedUntil(*failures);
+}
+
 void RequireOver(const std::optional<Attempts>& failures, Instant now) {
-    if (failures && Counts(*failures, now) && now < LockedUntil(*failures))
-        throw ApiError(Error::kNotAuthorized, "Password attempts exceeded");
+    if (IsLocked(failures, now)) throw AttemptsExceeded();
+}
+
+// How many passwords may be looked at together: those that would not lock if they all failed, or else one.
+std::size_t Room(const std::optional<Attempts>& failures, Instant now) {
+    if (!failures || !Counts(*failures, now)) return kFreeFailures;
+    return static_cast<std::size_t>(std::max<std::int64_t>(kFreeFailures - failures->count, 1));
 }
 
 }  // namespace
@@ -39,24 +48,45 @@ Instant LockedUntil(const Attempts& failures) {
 bool Counts(const Attempts& failures, Instant now) { return failures.count > 0 && now < failures.last + kQuiet; }
 
 Lockout RequireUnlocked(Context& ctx, const Pool& pool, std::string key) {
-    Lockout lockout{std::move(key), std::nullopt};
-    lockout.failures = ctx.store().Read([&](sql::Connection& db) { return FindAttempts(db, pool.id, lockout.key); });
-    RequireOver(lockout.failures, ctx.now);
-    return lockout;
+    LockoutGate::Pass pass = ctx.services.lockout_gate.Enter(key);
+    for (;;) {
+        // Before the counter is read: who leaves after this has counted as being ahead, who left before it has written.
+        const std::size_t ahead = pass.Ahead();
+        auto failures = ctx.store().Read([&](sql::Connection& db) { return FindAttempts(db, pool.id, key); });
+        RequireOver(failures, ctx.now);
+        const std::size_t room = Room(failures, ctx.now);
+        if (ahead < room)
+            return {.key = std::move(key), .failures = failures, .crowded = ahead > 0, .pass = std::move(pass)};
+        pass.WaitUntilFewerThan(room);
+    }
 }
 
-void CountFailure(sql::Connection& db, const Pool& pool, const Lockout& lockout, Instant now) {
+void AdmitSuccess(Context& ctx, const Pool& pool, const Lockout& lockout) {
+    if (!lockout.NeedsReset(ctx.now)) return;
+    // Nothing was counted before: those who came first may have succeeded too, and then there is nothing to write.
+    if (!lockout.failures &&
+        !ctx.store().Read([&](sql::Connection& db) { return FindAttempts(db, pool.id, lockout.key); }))
+        return;
+    ctx.store().Transact([&](sql::Connection& db) { ResetFailures(db, pool, lockout, ctx.now); });
+}
+
+bool CountFailure(sql::Connection& db, const Pool& pool, const Lockout& lockout, Instant now) {
     Attempts failures = FindAttempts(db, pool.id, lockout.key).value_or(Attempts{});
+    const bool locked = IsLocked(failures, now);
     if (!Counts(failures, now)) failures = {.count = 0, .first = now, .last = now};
     ++failures.count;
-    failures.last = now;
-    PutAttempts(db, pool.id, lockout.key, failures, now + kQuiet);
+    // A request that waited is older than the failure before it.
+    failures.last = std::max(failures.last, now);
+    PutAttempts(db, pool.id, lockout.key, failures, failures.last + kQuiet);
+    return !locked;
 }
 
 void ResetFailures(sql::Connection& db, const Pool& pool, const Lockout& lockout, Instant now) {
     RequireOver(FindAttempts(db, pool.id, lockout.key), now);
     RemoveAttempts(db, pool.id, lockout.key);
 }
+
+ApiError AttemptsExceeded() { return {Error::kNotAuthorized, "Password attempts exceeded"}; }
 
 void ForgetFailures(Context& ctx, const Pool& pool, const UserId& user) {
     const std::string key = LockoutKey(ctx, pool, user);

@@ -95,7 +95,8 @@ SignInOutcome GoOn(Context& ctx, const SignInPlace& at, SignInRecord who) {
     return {.challenge = std::nullopt, .tokens = std::move(tokens)};
 }
 
-SignInOutcome SignInByPassword(Context& ctx, const SignInPlace& at, std::string_view name, const Secret& password) {
+// Whoever has this name and password. Holds the lock-out only until it is known.
+SignInRecord ProvePassword(Context& ctx, const SignInPlace& at, std::string_view name, const Secret& password) {
     const Pool& pool = at.GetPool();
     const auto id = LookUp(ctx, at, name);
     const Lockout lockout =
@@ -108,14 +109,19 @@ SignInOutcome SignInByPassword(Context& ctx, const SignInPlace& at, std::string_
     const auto user = who ? std::optional<User>(who->user) : std::nullopt;
     const auto credential = who ? who->credential : std::nullopt;
     if (!CheckPassword(ctx, pool, user, credential, password)) {
-        ctx.store().Transact([&](sql::Connection& db) { CountFailure(db, pool, lockout, ctx.now); });
+        const bool told =
+            ctx.store().Transact([&](sql::Connection& db) { return CountFailure(db, pool, lockout, ctx.now); });
         Deny(ctx, at, who ? &who->user.id : nullptr,
-             ApiError(Error::kNotAuthorized, "Incorrect username or password."));
+             told ? ApiError(Error::kNotAuthorized, "Incorrect username or password.") : AttemptsExceeded());
     }
-    if (lockout.NeedsReset(ctx.now))
-        ctx.store().Transact([&](sql::Connection& db) { ResetFailures(db, pool, lockout, ctx.now); });
-    RequireMayEnter(ctx, at, who->user);
-    return GoOn(ctx, at, std::move(*who));
+    AdmitSuccess(ctx, pool, lockout);
+    return std::move(*who);
+}
+
+SignInOutcome SignInByPassword(Context& ctx, const SignInPlace& at, std::string_view name, const Secret& password) {
+    SignInRecord who = ProvePassword(ctx, at, name, password);
+    RequireMayEnter(ctx, at, who.user);
+    return GoOn(ctx, at, std::move(who));
 }
 
 SignInOutcome SignInBySrp(Context& ctx, const SignInPlace& at, const Parameters& parameters) {

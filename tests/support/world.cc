@@ -46,13 +46,13 @@ World::World(Account made)
       store(OpenSqlite({.path = (folder.Path() / "cardea.db").string()})),
       directory(*store),
       keyring(*store, random, TestMasterKey()),
-      services{account, clock, random, *store, directory, keyring, messages},
+      services{account, clock, random, *store, directory, keyring, lockout_gate, messages},
       door{services, /*verify_signatures=*/!account.development, /*strict=*/true} {
     SetLogLevel(LogLevel::kError);
 }
 
 Context World::MakeContext() {
-    return {services, clock.Now(), RandomUuid(random), "Test", account.region, "127.0.0.1", "test", {}};
+    return {services, clock.Now(), RandomUuid(random), "Test", account.region, "127.0.0.1", {}};
 }
 
 HttpResponse World::Call(std::string_view operation, std::string_view body, bool is_signed) {

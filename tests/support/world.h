@@ -14,6 +14,7 @@
 #include "flows/context.h"
 #include "flows/directory.h"
 #include "flows/keyring.h"
+#include "flows/lockout_gate.h"
 #include "store/store.h"
 
 namespace cardea::test {
@@ -54,6 +55,7 @@ struct World {
     std::unique_ptr<Store> store;
     Directory directory;
     Keyring keyring;
+    LockoutGate lockout_gate;
     SentMessages messages;
     Services services;
     ApiDoor door;

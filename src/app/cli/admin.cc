@@ -10,6 +10,7 @@
 #include "delivery/transports.h"
 #include "flows/directory.h"
 #include "flows/keyring.h"
+#include "flows/lockout_gate.h"
 #include "net/http_client.h"
 
 namespace cardea {
@@ -56,9 +57,10 @@ std::string MakeOnStore(const Config& config, MasterKey master_key) {
     const auto store = OpenSqlite({.path = config.store});
     Directory directory(*store);
     Keyring keyring(*store, random, std::move(master_key));
+    LockoutGate lockout_gate;
     NoDelivery delivery;
     const Account account{.id = config.account_id, .region = config.region};
-    Services services{account, clock, random, *store, directory, keyring, delivery};
+    Services services{account, clock, random, *store, directory, keyring, lockout_gate, delivery};
     return CreateAndPrintAccessKey(services);
 }
 

@@ -88,11 +88,11 @@ bool IsProved(const Pool& pool, const SrpVerifier& stored, std::string_view user
 [[noreturn]] void FailProof(Context& ctx, const SignInPlace& at, const Opened& opened, const Lockout& lockout,
                             bool known) {
     const PoolId& pool = at.GetPool().id;
-    ctx.store().Transact([&](sql::Connection& db) {
+    const bool told = ctx.store().Transact([&](sql::Connection& db) {
         UseUp(db, pool, opened.session);
-        CountFailure(db, at.GetPool(), lockout, ctx.now);
+        return CountFailure(db, at.GetPool(), lockout, ctx.now);
     });
-    Deny(ctx, at, known ? &opened.session.user_id : nullptr, WrongProof());
+    Deny(ctx, at, known ? &opened.session.user_id : nullptr, told ? WrongProof() : AttemptsExceeded());
 }
 
 // Whom the question was for: read for nobody too, who costs as much as somebody.

@@ -81,8 +81,8 @@ class PublicCallCost : public testing::Test {
     World world_;
     WatchedStore store_{*world_.store};
     Directory directory_{store_};
-    Services services_{world_.account, world_.clock,   world_.random,  store_,
-                       directory_,     world_.keyring, world_.messages};
+    Services services_{world_.account, world_.clock,   world_.random,       store_,
+                       directory_,     world_.keyring, world_.lockout_gate, world_.messages};
     ApiDoor door_{services_, false, true};
     std::string pool_, client_;
 };

@@ -88,9 +88,9 @@ class SignInCost : public testing::Test {
     World world_;
     People people_{world_};
     CountingStore store_{*world_.store};
-    Services services_{world_.account,   world_.clock,   world_.random,  store_,
-                       world_.directory, world_.keyring, world_.messages};
-    Context ctx_{services_, world_.clock.Now(), "id", "Test", "us-east-1", "127.0.0.1", "test", {}};
+    Services services_{world_.account,   world_.clock,   world_.random,       store_,
+                       world_.directory, world_.keyring, world_.lockout_gate, world_.messages};
+    Context ctx_{services_, world_.clock.Now(), "id", "Test", "us-east-1", "127.0.0.1", {}};
 };
 
 TEST_F(SignInCost, APasswordCostsThreeStatementsAndWritesNothing) {

@@ -165,8 +165,9 @@ int RotateAtOnce(World& world, const People& people, std::string_view rotation,
     People rotating = people;
     rotating.client = client;
     SystemRandom random;
-    Services services{world.account, world.clock, random, *world.store, world.directory, world.keyring, world.messages};
-    Context first{services, world.clock.Now(), "id", "Test", "us-east-1", "127.0.0.1", "test", {}};
+    Services services{world.account, world.clock,        random,        *world.store, world.directory,
+                      world.keyring, world.lockout_gate, world.messages};
+    Context first{services, world.clock.Now(), "id", "Test", "us-east-1", "127.0.0.1", {}};
     const Secret token = rotating.SignIn(first).refresh_token.value();
     constexpr int kThreads = 8;
     std::vector<std::string> errors(kThreads);
