@@ -7,10 +7,10 @@ set -euo pipefail
 
 build=(
     g++ cmake ninja-build ccache pkg-config
-    libssl-dev libsimdjson-dev libsqlite3-dev libcurl4-openssl-dev libicu-dev libre2-dev libspdlog-dev
+    libssl-dev libsimdjson-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libicu-dev libre2-dev libspdlog-dev
     libtomlplusplus-dev libcli11-dev prometheus-cpp-dev libkainjow-mustache-dev libargon2-dev
 )
-test=(git libgtest-dev sqlite3 curl openssl)
+test=(git libgtest-dev sqlite3 postgresql curl openssl)
 bench=(wrk openssl)
 
 
@@ -82,6 +82,14 @@ for package in "${wanted[@]}"; do
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
+# The tests start clusters of their own: Debian's package is not to make and start one for the whole machine.
+refuse_system_cluster() {
+    local file=/etc/postgresql-common/createcluster.conf
+    [ -e "$file" ] && return
+    run_as_root mkdir -p "${file%/*}"
+    run_as_root tee "$file" >/dev/null <<<'create_main_cluster = false'
+}
+
 install() {
     local packages=() package
     for package in "${missing[@]}"; do
@@ -92,7 +100,9 @@ install() {
         packages+=("$package")
     done
     echo "installing: ${packages[*]}" >&2
-    run_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
+    case " ${packages[*]} " in *' postgresql '*) refuse_system_cluster ;; esac
+    run_as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        -o Dpkg::Options::=--force-confold "${packages[@]}" >&2
 }
 
 # The package lists may be absent or stale: then refresh them, once.

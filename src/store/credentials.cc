@@ -17,7 +17,7 @@ constexpr std::string_view kLastEntry =
     "SELECT COALESCE(MAX(entry), 0) FROM password_history WHERE user_id = $1 AND pool_id = $2";
 constexpr std::string_view kAddHistory =
     "INSERT INTO password_history (user_id, pool_id, entry, scheme, salt, sealed, set_at, temporary) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (user_id, pool_id, entry) DO NOTHING";
 constexpr std::string_view kDropHistory =
     "DELETE FROM password_history WHERE user_id = $1 AND pool_id = $2 AND entry <= $3";
 constexpr std::string_view kListHistory =
@@ -64,9 +64,11 @@ void AddPasswordHistory(sql::Connection& db, const PoolId& pool, const Credentia
     std::int64_t last = 0;
     Query(db, kLastEntry, {credential.user_id.Text(), pool.Text()}, [&](const sql::Row& row) { last = row.Whole(0); });
     const std::int64_t entry = last + 1;
-    Execute(db, kAddHistory,
-            {credential.user_id.Text(), pool.Text(), entry, NameOf(credential.scheme), sql::Bytes{credential.salt},
-             sql::Bytes{credential.sealed}, ToMicroseconds(credential.set_at), std::int64_t{credential.temporary}});
+    if (Execute(db, kAddHistory,
+                {credential.user_id.Text(), pool.Text(), entry, NameOf(credential.scheme), sql::Bytes{credential.salt},
+                 sql::Bytes{credential.sealed}, ToMicroseconds(credential.set_at),
+                 std::int64_t{credential.temporary}}) == 0)
+        throw sql::DatabaseError("two changes of a password met", sql::Refusal::kConflict);
     Execute(db, kDropHistory, {credential.user_id.Text(), pool.Text(), entry - keep});
 }
 

@@ -25,7 +25,8 @@ constexpr std::string_view kListDeleted = "SELECT group_id, pool_id FROM deleted
 constexpr std::string_view kForgetDeleted = "DELETE FROM deleted_groups WHERE group_id = $1";
 constexpr std::string_view kListMemberIds = "SELECT user_id FROM members WHERE group_id = $1 ORDER BY user_id LIMIT $2";
 
-constexpr std::string_view kUserExists = "SELECT version FROM users WHERE user_id = $1 AND pool_id = $2";
+// Writes nothing new, and so meets a deletion of the user that is under way: what hangs on nobody is never swept.
+constexpr std::string_view kHoldUser = "UPDATE users SET version = version WHERE user_id = $1 AND pool_id = $2";
 constexpr std::string_view kGroupExists = "SELECT created_at FROM user_groups WHERE pool_id = $1 AND group_id = $2";
 constexpr std::string_view kAddMembership =
     "INSERT INTO memberships (user_id, pool_id, group_id, joined_at) VALUES ($1, $2, $3, $4) "
@@ -130,7 +131,7 @@ std::int64_t CountGroups(sql::Connection& db, const PoolId& pool) {
 
 void AddMember(sql::Connection& db, const Group& group, const UserId& user, Instant now) {
     const std::string& pool = group.pool_id.Text();
-    if (!Exists(db, kUserExists, {user.Text(), pool}) || !Exists(db, kGroupExists, {pool, group.id.Text()})) return;
+    if (!Exists(db, kGroupExists, {pool, group.id.Text()}) || Execute(db, kHoldUser, {user.Text(), pool}) == 0) return;
     Execute(db, kAddMembership, {user.Text(), pool, group.id.Text(), ToMicroseconds(now)});
     Execute(db, kAddMember, {group.id.Text(), user.Text(), pool});
 }

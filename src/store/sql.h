@@ -2,7 +2,8 @@
 // The driver's interface: what a database must do for the store. SQL is written once, in the common subset of SQLite
 // and PostgreSQL; a driver is these functions and nothing else.
 //
-// Parameters are bound, never pasted: $1, $2 … in the order of their first appearance (SQLite numbers them so).
+// Parameters are bound, never pasted: $1, $2 … in the order of their first appearance (SQLite numbers them so; the
+// PostgreSQL driver CHECKs it). A text holds UTF-8, and any character of it, NUL too.
 // A statement's text is a literal of this program: a connection keeps it prepared under the literal's address.
 
 #include <cstdint>
@@ -41,9 +42,24 @@ class Row {
     virtual std::string_view Blob(int column) const = 0;  // "" where null
 };
 
-// The database said no: disk full, connection lost, a statement that does not compile. Ends the request.
+// What kind of refusal it was.
+enum class Refusal : std::uint8_t {
+    kFailed,          // disk full, a statement that does not compile, a broken rule: nothing was committed
+    kConflict,        // another transaction came between: the whole transaction may run again
+    kBusy,            // no connection was to be had, or no answer came, in time: nothing was committed
+    kConnectionLost,  // before COMMIT was sent: nothing was committed
+    kUnknownOutcome   // the connection was lost during COMMIT: committed or not
+};
+
+// The database said no. Ends the request.
 class DatabaseError : public std::runtime_error {
-    using std::runtime_error::runtime_error;
+ public:
+    explicit DatabaseError(const std::string& what, Refusal kind = Refusal::kFailed)
+        : std::runtime_error(what), kind_(kind) {}
+    Refusal Kind() const { return kind_; }
+
+ private:
+    Refusal kind_;
 };
 
 // One connection, used by one thread at a time.

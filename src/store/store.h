@@ -5,10 +5,12 @@
 //   const auto user = store.Read([&](sql::Connection& db) { return FindUser(db, pool.id, id); });
 //   store.Transact([&](sql::Connection& db) { AddGroup(db, group); });
 //
-// Transact has returned: the change survives kill -9 and the loss of power. Its body may run more than once: no
-// effects, no cryptography and no waiting inside; effects go out after it has returned. An exception from the body
-// rolls back. Both block the calling thread and give its permit back meanwhile (base/permits.h). Neither may be called
-// from inside a body. A body's connection is inside a transaction already; an inner Begin is a savepoint.
+// Transact has returned: the change survives kill -9 and the loss of power. Its body may run more than once, because
+// another process came between: no effects, no cryptography and no waiting inside; effects go out after it has
+// returned. What a body has read of a row that it then writes still stands when it commits; what it has read of other
+// rows may not (docs/decisions/0005-isolation.md). An exception from the body rolls back. Both block the calling thread
+// and give its permit back meanwhile (base/permits.h). Neither may be called from inside a body. A body's connection is
+// inside a transaction already; an inner Begin is a savepoint.
 
 #include <functional>
 #include <memory>
@@ -73,6 +75,20 @@ struct SqliteOptions {
 // also where another process has it open or a newer version of Cardea has written it. To be destroyed when no thread
 // uses it any more.
 std::unique_ptr<Store> OpenSqlite(const SqliteOptions& options);
+
+struct PostgresOptions {
+    std::string url;  // postgresql://…, as libpq reads it; several hosts: the one that takes writes is used
+    std::size_t connections = 16;                           // at most
+    Duration connect_timeout = std::chrono::seconds(3);     // a host; whole seconds, 2 at least
+    Duration statement_timeout = std::chrono::seconds(10);  // a statement
+    Duration wait = std::chrono::seconds(5);                // for a connection while all are in use
+    Duration retry = std::chrono::seconds(10);              // a transaction that meets conflicts is begun again for
+    // For tests, as SqliteOptions::wrap.
+    std::function<std::unique_ptr<sql::Connection>(std::unique_ptr<sql::Connection>)> wrap = {};
+};
+// Connects to a database (encoding UTF8) that other processes may use at the same time, and brings its schema up to
+// date. Throws DatabaseError. To be destroyed when no thread uses it any more.
+std::unique_ptr<Store> OpenPostgres(const PostgresOptions& options);
 
 // A page of a listing: its items, and where the next page starts (nothing on the last page).
 template <class T>

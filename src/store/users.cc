@@ -96,7 +96,8 @@ bool UpdateRow(sql::Connection& db, const User& user, const std::optional<std::s
 
 }  // namespace
 
-// The names come first, because they can be taken back: when one of them is another user's, nothing has happened.
+// The names come first, because they can be taken back: when one of them is another user's, nothing has happened. The
+// row cannot change between its two statements: a transaction that writes it meets nobody, or is begun again.
 Update UpdateUser(sql::Connection& db, User& user, std::span<const Alias> add, std::span<const Alias> remove) {
     if (add.empty() && remove.empty()) {
         if (!UpdateRow(db, user, std::nullopt)) return Update::kConflict;
@@ -110,13 +111,10 @@ Update UpdateUser(sql::Connection& db, User& user, std::span<const Alias> add, s
         if (!Contains(remove, alias)) names.push_back(alias);
     for (const Alias& alias : add)
         if (!Contains(names, alias)) names.push_back(alias);
-    const auto before = KindByKey(stored->names);
-    const auto after = KindByKey(names);
-    if (ChangeAliases(db, user.pool_id, user.id, before, after)) return Update::kAliasTaken;
-    if (!UpdateRow(db, user, PrintNames(names))) {
-        CHECK(!ChangeAliases(db, user.pool_id, user.id, after, before));
-        return Update::kConflict;
-    }
+    if (ChangeAliases(db, user.pool_id, user.id, KindByKey(stored->names), KindByKey(names)))
+        return Update::kAliasTaken;
+    if (!UpdateRow(db, user, PrintNames(names)))
+        throw sql::DatabaseError("a user changed while its names did", sql::Refusal::kConflict);
     ++user.version;
     return Update::kUpdated;
 }
@@ -132,7 +130,7 @@ void TakeAlias(sql::Connection& db, const PoolId& pool, const Alias& alias, Inst
     owner->modified_at = now;
     const Alias removed[] = {{found->kind, alias.key}};
     if (UpdateUser(db, *owner, {}, removed) != Update::kUpdated)
-        throw sql::DatabaseError("a user changed while its name was taken");
+        throw sql::DatabaseError("a user changed while its name was taken", sql::Refusal::kConflict);
 }
 
 bool DeleteUser(sql::Connection& db, const PoolId& pool, const UserId& id) {

@@ -2,9 +2,9 @@
 
 #include <thread>
 
+#include "store/connection_pool.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/file_lock.h"
-#include "store/sqlite/readers.h"
 #include "store/sqlite/writer.h"
 
 namespace cardea {
@@ -51,7 +51,8 @@ class SqliteStore final : public Store {
         : options_(options),
           lock_(options.path),
           writer_((Prepare(options_), [this] { return OpenWriter(options_); }), options.checkpoint_pages),
-          readers_([this] { return OpenReader(options_); }, std::thread::hardware_concurrency() + 2) {}
+          readers_(
+              {.open = [this] { return OpenReader(options_); }, .bound = std::thread::hardware_concurrency() + 2}) {}
 
     // Both ways answer: a query, and a transaction that changes nothing and so costs no write.
     bool IsReady() override {
@@ -67,8 +68,8 @@ class SqliteStore final : public Store {
 
  protected:
     void RunRead(FunctionRef<void(sql::Connection&)> body) override {
-        sqlite::Readers::Lease lease(readers_);
-        body(lease.Connection());
+        ConnectionPool<sql::Connection>::Lease lease(readers_);
+        body(*lease);
     }
     void RunTransact(FunctionRef<void(sql::Connection&)> body) override { writer_.Run(body); }
 
@@ -77,7 +78,7 @@ class SqliteStore final : public Store {
     SqliteOptions options_;
     sqlite::FileLock lock_;
     sqlite::Writer writer_;
-    sqlite::Readers readers_;
+    ConnectionPool<sql::Connection> readers_;
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "support/postgres_cluster.h"
+
 namespace cardea {
 
 namespace {
@@ -17,6 +19,15 @@ class SqliteDatabase final : public Database {
     TemporaryFolder folder_;
 };
 
+class PostgresDatabase final : public Database {
+ public:
+    ~PostgresDatabase() override { test::SharedCluster().GiveBack(url_); }
+    std::unique_ptr<Store> Open(Wrap wrap) override { return OpenPostgres({.url = url_, .wrap = std::move(wrap)}); }
+
+ private:
+    std::string url_ = test::SharedCluster().TakeDatabase();
+};
+
 std::string Padded(int n) {
     char digits[16];
     std::snprintf(digits, sizeof digits, "%012d", n);
@@ -27,7 +38,8 @@ std::string Padded(int n) {
 
 std::span<const Backend> Backends() {
     static const Backend kBackends[] = {
-        {"Sqlite", []() -> std::unique_ptr<Database> { return std::make_unique<SqliteDatabase>(); }}};
+        {"Sqlite", []() -> std::unique_ptr<Database> { return std::make_unique<SqliteDatabase>(); }},
+        {"Postgres", []() -> std::unique_ptr<Database> { return std::make_unique<PostgresDatabase>(); }}};
     return kBackends;
 }
 

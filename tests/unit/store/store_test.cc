@@ -384,9 +384,9 @@ TEST_P(FailingDriver, WhoSharesABatchIsToldTheTruth) {
     }
 }
 
-// Callers who share a commit that fails are all told so, and none of their changes is there.
-TEST_P(FailingDriver, AFailedCommitFailsAllWhoShareIt) {
-    const auto database = GetParam().make();
+// Callers who share a commit that fails are all told so, and none of their changes is there. SQLite's callers share.
+TEST(SharedCommit, ItsFailureFailsAllWhoShareIt) {
+    const auto database = Backends()[0].make();
     std::mutex mutex;
     std::condition_variable changed;
     bool release = false;
