@@ -62,6 +62,7 @@ void Background::Run() {
 
 void Background::Tick() {
     services_.directory.Refresh();
+    services_.keyring.Refresh();
     if (!HoldsLease()) return;
     services_.keyring.FillReservoir(reserve_, services_.clock.Now());
     const auto until = Monotonic() + kSweepTime;

@@ -16,15 +16,14 @@ PoolHandle Directory::FindPool(const PoolId& id) {
     std::int64_t epoch = 0;
     {
         auto entries = entries_.Lock();
-        const auto found = entries->pools.find(id);
-        if (found != entries->pools.end()) return found->second;
+        if (const PoolHandle* found = entries->pools.Find(id)) return *found;
         epoch = entries->epoch;
     }
     auto read = store_.Read([&](sql::Connection& db) { return cardea::FindPool(db, id); });
     if (!read) return nullptr;
     auto handle = std::make_shared<const Versioned<Pool>>(std::move(*read));
     auto entries = entries_.Lock();
-    if (entries->epoch == epoch) entries->pools[id] = handle;
+    if (entries->epoch == epoch) entries->pools.Put(id, handle);
     return handle;
 }
 
@@ -32,29 +31,28 @@ ClientHandle Directory::FindClient(const ClientId& id) {
     std::int64_t epoch = 0;
     {
         auto entries = entries_.Lock();
-        const auto found = entries->clients.find(id);
-        if (found != entries->clients.end()) return found->second;
+        if (const ClientHandle* found = entries->clients.Find(id)) return *found;
         epoch = entries->epoch;
     }
     auto read = store_.Read([&](sql::Connection& db) { return cardea::FindClient(db, id); });
     if (!read) return nullptr;
     auto handle = std::make_shared<const Versioned<Client>>(std::move(*read));
     auto entries = entries_.Lock();
-    if (entries->epoch == epoch) entries->clients[id] = handle;
+    if (entries->epoch == epoch) entries->clients.Put(id, handle);
     return handle;
 }
 
 void Directory::Forget(const PoolId& id) {
     auto entries = entries_.Lock();
     ++entries->epoch;
-    entries->pools.erase(id);
-    std::erase_if(entries->clients, [&](const auto& entry) { return entry.second->value.pool_id == id; });
+    entries->pools.Erase(id);
+    entries->clients.EraseIf([&](const ClientHandle& client) { return client->value.pool_id == id; });
 }
 
 void Directory::Forget(const ClientId& id) {
     auto entries = entries_.Lock();
     ++entries->epoch;
-    entries->clients.erase(id);
+    entries->clients.Erase(id);
 }
 
 void Directory::Refresh() {
@@ -62,16 +60,16 @@ void Directory::Refresh() {
     auto entries = entries_.Lock();
     if (entries->version == version) return;
     ++entries->epoch;
-    entries->pools.clear();
-    entries->clients.clear();
+    entries->pools.Clear();
+    entries->clients.Clear();
     entries->version = version;
 }
 
 void Directory::Clear() {
     auto entries = entries_.Lock();
     ++entries->epoch;
-    entries->pools.clear();
-    entries->clients.clear();
+    entries->pools.Clear();
+    entries->clients.Clear();
 }
 
 std::string Directory::AccountEpoch(Random& random) {

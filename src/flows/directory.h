@@ -9,8 +9,8 @@
 
 #include <memory>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/bounded_cache.h"
 #include "base/guarded.h"
 #include "flows/context.h"
 #include "model/client.h"
@@ -45,8 +45,8 @@ class Directory {
  private:
     Store& store_;
     struct Entries {
-        std::unordered_map<PoolId, PoolHandle> pools;
-        std::unordered_map<ClientId, ClientHandle> clients;
+        BoundedCache<PoolId, PoolHandle> pools{10'000};  // some 10 KB each
+        BoundedCache<ClientId, ClientHandle> clients{50'000};
         std::int64_t version = -1;  // the configuration version that Refresh saw last
         std::int64_t epoch = 0;     // grows with each drop: what was read before one is not kept after it
         std::string account_epoch;  // "" until it is read

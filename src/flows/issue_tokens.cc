@@ -116,8 +116,7 @@ IssuedTokens ReissueTokens(Context& ctx, const Pool& pool, const Client& client,
                            const SignInOrigin& origin) {
     const std::string access = AccessClaims(ctx, pool, client, subject, origin);
     const std::string id = IdClaims(ctx, pool, client, subject, origin);
-    const auto keys = ctx.services.keyring.Find(pool.id);
-    if (!keys) throw std::runtime_error("there are no keys of the pool " + pool.id.Text());
+    const auto keys = ctx.services.keyring.Require(pool.id);
     return {.access_token = Secret(SignJwt(*keys->signing.access_token, access)),
             .id_token = Secret(SignJwt(*keys->signing.id_token, id)),
             .refresh_token = std::nullopt,

@@ -1,9 +1,11 @@
 #include "flows/keyring.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/check.h"
 #include "crypto/hash.h"
+#include "store/pools.h"
 
 namespace cardea {
 
@@ -48,6 +50,7 @@ std::vector<std::shared_ptr<const DataKey>> Keyring::LoadDataKeys(const PoolId& 
                                      wrapped.master_key_id + ")");
         keys.push_back(std::make_shared<const DataKey>(static_cast<std::uint32_t>(wrapped.version), std::move(*bytes)));
     }
+    std::reverse(keys.begin(), keys.end());
     return keys;
 }
 
@@ -96,17 +99,11 @@ Keyring::NewPoolKeys Keyring::MakePoolKeys(const PoolId& pool, Instant now) {
     return out;
 }
 
-std::shared_ptr<const PoolKeys> Keyring::Find(const PoolId& pool) {
-    std::int64_t epoch = 0;
-    {
-        auto pools = pools_.Lock();
-        const auto found = pools->keys.find(pool);
-        if (found != pools->keys.end()) return found->second;
-        epoch = pools->epoch;
-    }
+std::shared_ptr<const PoolKeys> Keyring::Load(const PoolId& pool) {
     auto keys = std::make_shared<PoolKeys>();
     keys->data_keys = LoadDataKeys(pool);
     if (keys->data_keys.empty()) return nullptr;
+    if (pool == AccountRow()) return keys;  // it signs nothing
     keys->published = store_.Read([&](sql::Connection& db) { return ListSigningKeys(db, pool); });
     for (const StoredSigningKey& stored : keys->published) {
         auto& current = stored.use == KeyUse::kIdToken ? keys->signing.id_token : keys->signing.access_token;
@@ -116,28 +113,62 @@ std::shared_ptr<const PoolKeys> Keyring::Find(const PoolId& pool) {
         if (!der) throw std::runtime_error("a signing key of \"" + pool.Text() + "\" does not open");
         current = SigningKey::Load(stored.kid, *der);
     }
-    auto pools = pools_.Lock();
-    if (pools->epoch == epoch) pools->keys[pool] = keys;
+    // The pool was deleted between the two statements.
+    if (!keys->signing.id_token || !keys->signing.access_token) return nullptr;
     return keys;
 }
 
-void Keyring::Forget(const PoolId& pool) {
-    auto pools = pools_.Lock();
-    ++pools->epoch;
-    pools->keys.erase(pool);
+bool Keyring::AreCurrent(const PoolId& pool, const PoolKeys& keys) {
+    if (pool == AccountRow()) return true;  // made once, and never deleted
+    const auto stored = store_.Read([&](sql::Connection& db) { return ListSigningKeys(db, pool); });
+    return std::equal(stored.begin(), stored.end(), keys.published.begin(), keys.published.end(),
+                      [](const StoredSigningKey& a, const StoredSigningKey& b) { return a.kid == b.kid; });
 }
 
-void Keyring::Clear() {
-    auto pools = pools_.Lock();
-    ++pools->epoch;
-    pools->keys.clear();
+std::shared_ptr<const PoolKeys> Keyring::Find(const PoolId& pool) {
+    Entry entry;
+    std::int64_t epoch = 0;
+    {
+        auto opened = opened_.Lock();
+        if (const Entry* found = opened->pools.Find(pool)) {
+            if (found->version == opened->version) return found->keys;
+            entry.keys = found->keys;
+        }
+        entry.version = opened->version;
+        epoch = opened->epoch;
+    }
+    if (!entry.keys || !AreCurrent(pool, *entry.keys)) entry.keys = Load(pool);
+    auto opened = opened_.Lock();
+    if (!entry.keys)
+        opened->pools.Erase(pool);
+    else if (opened->epoch == epoch)
+        opened->pools.Put(pool, entry);
+    return entry.keys;
 }
 
 std::shared_ptr<const PoolKeys> Keyring::Require(const PoolId& pool) {
     if (pool == AccountRow()) AccountKey();  // made at its first use
     auto keys = Find(pool);
-    if (!keys) throw std::runtime_error("there are no keys of the pool " + pool.Text());
+    // Deleted while this request was under way.
+    if (!keys) throw ApiError(Error::kResourceNotFound, "User pool " + pool.Text() + " does not exist.");
     return keys;
+}
+
+void Keyring::Forget(const PoolId& pool) {
+    auto opened = opened_.Lock();
+    ++opened->epoch;
+    opened->pools.Erase(pool);
+}
+
+void Keyring::Clear() {
+    auto opened = opened_.Lock();
+    ++opened->epoch;
+    opened->pools.Clear();
+}
+
+void Keyring::Refresh() {
+    const std::int64_t version = store_.Read([](sql::Connection& db) { return ConfigurationVersion(db); });
+    opened_.Lock()->version = version;
 }
 
 std::string Keyring::Seal(const PoolId& pool, std::string_view purpose, std::string_view row,

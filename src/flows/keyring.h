@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/bounded_cache.h"
 #include "base/guarded.h"
 #include "base/secret.h"
 #include "crypto/seal.h"
@@ -45,10 +46,15 @@ class Keyring {
     };
     NewPoolKeys MakePoolKeys(const PoolId& pool, Instant now);
 
-    // Null where the pool has none (it is gone).
+    // Null where the pool has none (it is gone). From memory, or from the store on a miss.
     std::shared_ptr<const PoolKeys> Find(const PoolId& pool);
+    // The same; throws ResourceNotFoundException "User pool … does not exist." where it is gone.
+    std::shared_ptr<const PoolKeys> Require(const PoolId& pool);
     void Forget(const PoolId& pool);
     void Clear();
+    // Looks whether another process has changed something: then keys in memory are compared with the store's at their
+    // next use, once, so that those of deleted pools end. Called about once a second.
+    void Refresh();
 
     // Seals bytes of a pool's row; `row` names the row, so that sealed values cannot change places.
     std::string Seal(const PoolId& pool, std::string_view purpose, std::string_view row, std::string_view plaintext);
@@ -68,18 +74,24 @@ class Keyring {
 
  private:
     std::shared_ptr<const DataKey> AccountKey();
-    std::shared_ptr<const PoolKeys> Require(const PoolId& pool);
+    std::shared_ptr<const PoolKeys> Load(const PoolId& pool);
+    bool AreCurrent(const PoolId& pool, const PoolKeys& keys);
     std::vector<std::shared_ptr<const DataKey>> LoadDataKeys(const PoolId& pool);
     WrappedKey MakeDataKey(const PoolId& pool, Secret& bytes);
 
+    struct Entry {
+        std::shared_ptr<const PoolKeys> keys;
+        std::int64_t version = 0;  // of the configuration when they were read or compared
+    };
     struct Opened {
-        std::unordered_map<PoolId, std::shared_ptr<const PoolKeys>> keys;
-        std::int64_t epoch = 0;  // grows with each drop: what was read before one is not kept after it
+        BoundedCache<PoolId, Entry> pools{2000};  // some 30 KB each
+        std::int64_t version = -1;                // of the configuration, as Refresh saw it last
+        std::int64_t epoch = 0;                   // grows with each drop: what was read before one is not kept after it
     };
     Store& store_;
     Random& random_;
     MasterKey master_;
-    Guarded<Opened> pools_;
+    Guarded<Opened> opened_;
 };
 
 }  // namespace cardea

@@ -40,8 +40,7 @@ std::optional<KeyName> KeyNameOf(std::string_view header) {
 }  // namespace
 
 Secret SealRefreshToken(Context& ctx, const Pool& pool, const RefreshToken& token) {
-    const auto keys = ctx.services.keyring.Find(pool.id);
-    if (!keys) throw std::runtime_error("there are no keys of the pool " + pool.id.Text());
+    const auto keys = ctx.services.keyring.Require(pool.id);
     const DataKey& data_key = *keys->data_keys.front();
     const std::string salt = RandomBytes(ctx.random(), kSaltSize);
     std::string header(kHeadStart);
