@@ -39,11 +39,18 @@ PasswordScheme SchemeOf(const Context& ctx, const Pool& pool) {
     return ctx.account().argon2id ? PasswordScheme::kArgon2id : PasswordScheme::kSrp;
 }
 
-// What a password is compared with where there is nothing to compare it with: the same work, and never the same value.
-void CompareWithNothing(Context& ctx, const Pool& pool, const Secret& password) {
-    if (SchemeOf(ctx, pool) == PasswordScheme::kArgon2id) {
-        static const std::string kNobody = HashPassword(ctx.random(), Secret(RandomBytes(ctx.random(), 32)));
-        (void)VerifyPasswordHash(kNobody, password);
+bool IsPasswordOf(Context& ctx, const Pool& pool, const User& user, const Credential& credential,
+                  const Secret& password) {
+    Secret proof = OpenCredential(ctx, pool, credential);
+    if (credential.scheme == PasswordScheme::kArgon2id) return VerifyPasswordHash(proof.Reveal(), password);
+    const SrpVerifier verifier{.salt = credential.salt, .verifier = std::move(proof)};
+    return CheckPassword(verifier, SrpPoolName(pool), user.username, password);
+}
+
+// The work of looking at a password of this scheme, with nothing to compare it with.
+void WorkAs(PasswordScheme scheme, Context& ctx, const Pool& pool, const Secret& password) {
+    if (scheme == PasswordScheme::kArgon2id) {
+        (void)HashPassword(ctx.random(), password);
         return;
     }
     const SrpVerifier nobody{.salt = std::string(16, '\x2a'), .verifier = Secret(std::string(384, '\0'))};
@@ -116,14 +123,16 @@ Secret OpenCredential(Context& ctx, const Pool& pool, const Credential& credenti
 
 bool CheckPassword(Context& ctx, const Pool& pool, const std::optional<User>& user,
                    const std::optional<Credential>& credential, const Secret& password) {
-    if (!user || !credential) {
-        CompareWithNothing(ctx, pool, password);
-        return false;
-    }
-    Secret proof = OpenCredential(ctx, pool, *credential);
-    if (credential->scheme == PasswordScheme::kArgon2id) return VerifyPasswordHash(proof.Reveal(), password);
-    const SrpVerifier verifier{.salt = credential->salt, .verifier = std::move(proof)};
-    return CheckPassword(verifier, SrpPoolName(pool), user->username, password);
+    const bool known = user && credential;
+    const bool right = known && IsPasswordOf(ctx, pool, *user, *credential, password);
+    // A pool that went over to Argon2id has users of both schemes: each, and nobody, costs what both cost, so that the
+    // time tells neither who exists nor whose password is of the older one.
+    const auto work = [&](PasswordScheme scheme) {
+        if (!known || credential->scheme != scheme) WorkAs(scheme, ctx, pool, password);
+    };
+    work(PasswordScheme::kSrp);
+    if (SchemeOf(ctx, pool) == PasswordScheme::kArgon2id) work(PasswordScheme::kArgon2id);
+    return right;
 }
 
 void CheckPasswordHistory(Context& ctx, const Pool& pool, const User& user, const Secret& password) {
@@ -138,7 +147,7 @@ void CheckPasswordHistory(Context& ctx, const Pool& pool, const User& user, cons
     // The current password is one of the `size` (fact sheet user pools B.5).
     if (used.size() > static_cast<std::size_t>(size)) used.resize(static_cast<std::size_t>(size));
     for (const Credential& credential : used)
-        if (CheckPassword(ctx, pool, user, credential, password))
+        if (IsPasswordOf(ctx, pool, user, credential, password))
             throw ApiError(Error::kPasswordHistoryPolicyViolation, "Password has previously been used");
 }
 

@@ -38,7 +38,8 @@ Credential MakeCredential(Context& ctx, const Pool& pool, const User& user, cons
 // The credential's SRP verifier (big-endian bytes) or Argon2id hash (PHC text), as its scheme says.
 Secret OpenCredential(Context& ctx, const Pool& pool, const Credential& credential);
 
-// Whether the password is the credential's; the same work where there is no credential, which is never the password's.
+// Whether the password is the credential's. Where there is none it is never the password's, and the work is the same;
+// in a pool of Argon2id, whatever scheme a user's credential still has.
 bool CheckPassword(Context& ctx, const Pool& pool, const std::optional<User>& user,
                    const std::optional<Credential>& credential, const Secret& password);
 

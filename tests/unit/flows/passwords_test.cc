@@ -1,6 +1,9 @@
 #include "flows/passwords.h"
 
+#include <algorithm>
+#include <chrono>
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include "store/users.h"
 #include "user_pool.h"
@@ -111,6 +114,42 @@ TEST_P(Credentials, AreRememberedAsFarAsThePolicySays) {
 INSTANTIATE_TEST_SUITE_P(Schemes, Credentials,
                          testing::Values("", R"(, "UserPoolTags": {"cardea:password-hash": "argon2id"})"),
                          [](const auto& scheme) { return scheme.index == 0 ? "Srp" : "Argon2id"; });
+
+// What the thread has computed, whoever else had the core.
+std::chrono::nanoseconds CpuTime() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+// Argon2id costs a hundred times what SRP does: half or double of it is the same work.
+TEST(CredentialScheme, IsNotToldByTheWorkInAPoolThatHasBoth) {
+    World world;
+    const PoolHandle handle = MakePool(world);
+    Context ctx = world.MakeContext();
+    const User old_user = MakeUser(world, handle->value, "ada"), new_user = MakeUser(world, handle->value, "bob");
+    const Credential srp = MakeCredential(ctx, handle->value, old_user, Secret("Sesame-1234"), false);
+    Pool pool = handle->value;
+    pool.user_pool_tags.emplace()["cardea:password-hash"] = "argon2id";
+    const Credential argon2id = MakeCredential(ctx, pool, new_user, Secret("Sesame-1234"), false);
+    ASSERT_NE(srp.scheme, argon2id.scheme);
+    const auto cost = [&](const std::optional<User>& user, const std::optional<Credential>& credential, bool right) {
+        auto least = std::chrono::nanoseconds::max();
+        for (int i = 0; i < 3; ++i) {
+            const auto began = CpuTime();
+            EXPECT_EQ(CheckPassword(ctx, pool, user, credential, Secret(right ? "Sesame-1234" : "wrong")), right);
+            least = std::min(least, CpuTime() - began);
+        }
+        return static_cast<double>(least.count());
+    };
+    const double nobody = cost(std::nullopt, std::nullopt, false);
+    for (const double somebody :
+         {cost(old_user, srp, false), cost(old_user, srp, true), cost(new_user, argon2id, false),
+          cost(new_user, argon2id, true), cost(old_user, std::nullopt, false)}) {
+        EXPECT_GT(somebody, nobody / 2);
+        EXPECT_LT(somebody, nobody * 2);
+    }
+}
 
 TEST(CredentialScheme, IsThePoolsTagOrElseTheAccounts) {
     Account account = World::DevelopmentAccount();
