@@ -1,6 +1,7 @@
 #include "delivery/transports.h"
 
 #include "base/log.h"
+#include "delivery/timed.h"
 
 namespace cardea {
 
@@ -24,26 +25,30 @@ Delivered CappedDelivery::Send(const Message& message) {
 
 Transports::Transports(const TransportSettings& settings, const Clock& clock, Random& random) {
     const auto add = [](std::vector<Route>& routes, const auto& transport, std::unique_ptr<Delivery> way) {
+        auto capped = std::make_unique<CappedDelivery>(transport.name, transport.concurrent_max, std::move(way));
         routes.push_back({transport.source_arn,
-                          std::make_unique<CappedDelivery>(transport.name, transport.concurrent_max, std::move(way))});
+                          std::make_unique<TimedDelivery>(std::move(capped), transport.concurrent_max, random)});
     };
     for (const EmailTransport& each : settings.email)
         add(email_, each, std::make_unique<SmtpDelivery>(each, clock, random));
     for (const SmsTransport& each : settings.sms) add(sms_, each, std::make_unique<SmsDelivery>(each, clock, random));
 }
 
-Delivery* Transports::Choose(const std::vector<Route>& routes, const std::optional<std::string>& source_arn) {
+Delivery* Transports::WayOf(const Message& message) const {
     Delivery* other = nullptr;
-    for (const Route& route : routes) {
-        if (route.source_arn && source_arn && *route.source_arn == *source_arn) return route.way.get();
+    for (const Route& route : message.medium == DeliveryMedium::kEmail ? email_ : sms_) {
+        if (route.source_arn && route.source_arn == message.source_arn) return route.way.get();
         if (!route.source_arn && !other) other = route.way.get();
     }
     return other;
 }
 
+void Transports::Simulate(const Message& message) {
+    if (Delivery* way = WayOf(message)) way->Simulate(message);
+}
+
 Delivered Transports::Send(const Message& message) {
-    Delivery* way = Choose(message.medium == DeliveryMedium::kEmail ? email_ : sms_, message.source_arn);
-    if (way) return way->Send(message);
+    if (Delivery* way = WayOf(message)) return way->Send(message);
     Log(LogLevel::kWarning, "message_not_sent",
         {{"channel", NameOf(message.medium)}, {"pool", message.pool_id}, {"reason", "no transport is configured"}});
     return Delivered::kNo;

@@ -44,13 +44,14 @@ class Transports final : public Delivery {
     // `clock` and `random` outlive it.
     Transports(const TransportSettings& settings, const Clock& clock, Random& random);
     Delivered Send(const Message& message) override;
+    void Simulate(const Message& message) override;  // as the transport that the message would take (delivery/timed.h)
 
  private:
     struct Route {
         std::optional<std::string> source_arn;
         std::unique_ptr<Delivery> way;
     };
-    static Delivery* Choose(const std::vector<Route>& routes, const std::optional<std::string>& source_arn);
+    Delivery* WayOf(const Message& message) const;
 
     std::vector<Route> email_, sms_;
 };
