@@ -43,6 +43,21 @@ void RequirePermission(const Pool& pool, const Client* client, std::string_view 
         ThrowInvalid("Cannot modify the non-mutable attribute " + std::string(name));
 }
 
+// Under an alias of its own form a name would be somebody else's address or number, which nobody has proved.
+void RequireNoContactAsName(const Pool& pool, std::string_view name) {
+    if (HasAlias(pool, AliasAttribute::kEmail) && IsEmailAddress(name))
+        ThrowInvalid("Username cannot be of email format, since user pool is configured for email alias.");
+    if (HasAlias(pool, AliasAttribute::kPhoneNumber) && IsPhoneNumber(name))
+        ThrowInvalid(
+            "Username cannot be of phone number format, since user pool is configured for phone number alias.");
+}
+
+// preferred_username is a name at once, where it is an alias.
+void RequireNoContactAsPreferredUsername(const Pool& pool, const Attributes& attributes) {
+    const auto name = Find(attributes, "preferred_username");
+    if (name && HasAlias(pool, AliasAttribute::kPreferredUsername)) RequireNoContactAsName(pool, *name);
+}
+
 void RequireConforming(const Pool& pool, const Attributes& attributes, AttributeWrite write) {
     if (const auto message = ValidateAttributes(pool, attributes, write)) ThrowInvalid(*message);
 }
@@ -140,11 +155,7 @@ void NameNewUser(const Pool& pool, std::string_view name, User& user) {
         }
         return;
     }
-    if (HasAlias(pool, AliasAttribute::kEmail) && IsEmailAddress(name))
-        ThrowInvalid("Username cannot be of email format, since user pool is configured for email alias.");
-    if (HasAlias(pool, AliasAttribute::kPhoneNumber) && IsPhoneNumber(name))
-        ThrowInvalid(
-            "Username cannot be of phone number format, since user pool is configured for phone number alias.");
+    RequireNoContactAsName(pool, name);
     user.username = IsCaseSensitive(pool) ? std::string(name) : AliasKey(pool, name);
 }
 
@@ -160,6 +171,7 @@ void SetFirstAttributes(const Pool& pool, const Client* client, std::span<const 
         at->second = ValueOf(attribute);
     }
     RequireNoEarlyPreferredUsername(pool, user, user.attributes);
+    RequireNoContactAsPreferredUsername(pool, user.attributes);
     RequireConforming(pool, user.attributes, client ? AttributeWrite::kSignUp : AttributeWrite::kAdminCreate);
     if (!client) return;
     for (const std::string_view name : kVerifiable)
@@ -176,6 +188,7 @@ void WriteAttributes(Context& ctx, const Pool& pool, const Client* client, std::
     RequireConforming(pool, written, AttributeWrite::kUpdate);
     if (const auto found = written.find("preferred_username"); found != written.end() && !found->second.empty())
         RequireNoEarlyPreferredUsername(pool, change.user, written);
+    RequireNoContactAsPreferredUsername(pool, written);
     for (const auto& [name, value] : written) {
         if (value.empty()) {
             Remove(pool, change, name);

@@ -33,9 +33,11 @@ void NameNewUser(const Pool& pool, std::string_view name, User& user);
 // Throws NotAuthorizedException or InvalidParameterException.
 void SetFirstAttributes(const Pool& pool, const Client* client, std::span<const Attribute> given, User& user);
 
-// Checks and applies attributes to a user that is there; an empty value deletes. A new address or number loses its
-// verified flag, or in a pool that verifies before updating, waits for its code beside the old one; codes to be sent
-// are added to the change. The code of an earlier value, and the value that waited for it, end with any such write.
+// Checks and applies attributes to a user that is there; an empty value deletes. As for usernames, a preferred_username
+// that signs in is no address or number where those sign in too (fact sheet user pools B.6). A new address or number
+// loses its verified flag, or in a pool that verifies before updating, waits for its code beside the old one; codes to
+// be sent are added to the change. The code of an earlier value, and the value that waited for it, end with any such
+// write.
 void WriteAttributes(Context& ctx, const Pool& pool, const Client* client, std::span<const Attribute> given,
                      UserChange& change);
 

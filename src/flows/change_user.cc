@@ -47,15 +47,19 @@ const Alias* FindTaken(sql::Connection& db, const User& user, std::span<const Al
     return nullptr;
 }
 
-bool CanBeTaken(const Alias& alias) { return alias.kind == AliasKind::kEmail || alias.kind == AliasKind::kPhoneNumber; }
+// Only what has a verified flag to lose changes hands: a sign-in name stays its owner's (fact sheet user pools C.8).
+bool CanBeTaken(const Pool& pool, const Alias& alias) {
+    return (alias.kind == AliasKind::kEmail && HasAlias(pool, AliasAttribute::kEmail)) ||
+           (alias.kind == AliasKind::kPhoneNumber && HasAlias(pool, AliasAttribute::kPhoneNumber));
+}
 
-void TakeAliases(sql::Connection& db, const UserChange& change, std::span<const Alias> names, Instant now) {
+void TakeAliases(sql::Connection& db, const Pool& pool, const UserChange& change, std::span<const Alias> names) {
     if (!change.takes_aliases) return;
     for (const Alias& name : names) {
-        if (!CanBeTaken(name)) continue;
+        if (!CanBeTaken(pool, name)) continue;
         const auto found = FindAlias(db, change.user.pool_id, name.key);
         if (found && found->user_id != change.user.id && found->kind == name.kind)
-            TakeAlias(db, change.user.pool_id, name, now);
+            TakeAlias(db, change.user.pool_id, name, change.user.modified_at);
     }
 }
 
@@ -70,7 +74,7 @@ User Write(sql::Connection& db, const Pool& pool, const UserChange& change, std:
            std::span<const Alias> remove) {
     if (change.consumed && !ConsumeCode(db, pool.id, *change.consumed))
         throw ApiError(Error::kExpiredCode, "Invalid code provided, please request a code again.");
-    TakeAliases(db, change, add, change.user.modified_at);
+    TakeAliases(db, pool, change, add);
     User written = change.user;  // a body may run again
     if (const Alias* taken = FindTaken(db, written, add))
         throw ApiError(Error::kAliasExists, TakenText(taken->kind, taken->key));
@@ -139,7 +143,7 @@ void AddNewUser(Context& ctx, const Pool& pool, const UserChange& change, std::s
                        kind == AliasKind::kUsername ? std::string(taken) : TakenText(kind, name));
     };
     ctx.store().Transact([&](sql::Connection& db) {
-        TakeAliases(db, change, names, ctx.now);
+        TakeAliases(db, pool, change, names);
         for (const Alias& name : names)
             if (IsAnothersId(db, change.user, name.key)) refuse(name.kind, name.key);
         const AddUserOutcome outcome = AddUser(db, change.user, change.credential, names);

@@ -30,7 +30,7 @@ struct UserChange {
     std::vector<IssuedCode> codes;         // stored with the change; to be sent by the caller after it
     std::vector<CodePurpose> dropped;      // their codes are gone afterwards, except those of `codes`
     std::optional<Code> consumed;          // was given back: it is gone afterwards, and a second use of it fails
-    bool takes_aliases = false;            // an e-mail address or a number that another user has changes hands
+    bool takes_aliases = false;            // verified aliases that another user has change hands
 };
 
 // The names by which the pool finds the user: the username first; in pools with username attributes its address and

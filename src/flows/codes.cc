@@ -6,6 +6,7 @@
 #include "delivery/templates.h"
 #include "flows/identifier.h"
 #include "flows/keyring.h"
+#include "model/schema.h"
 #include "store/attempts.h"
 #include "store/codes.h"
 
@@ -25,8 +26,8 @@ constexpr std::string_view kPhoneNumber = "phone_number";
 [[noreturn]] void ThrowExpired() {
     throw ApiError(Error::kExpiredCode, "Invalid code provided, please request a code again.");
 }
-[[noreturn]] void ThrowLimit() {
-    throw ApiError(Error::kLimitExceeded, "Attempt limit exceeded, please try after some time.");
+[[noreturn]] void ThrowLimit(Error error) {
+    throw ApiError(error, "Attempt limit exceeded, please try after some time.");
 }
 
 std::string MacOf(Context& ctx, const Pool& pool, std::string_view subject, CodePurpose purpose, const Secret& code) {
@@ -70,9 +71,19 @@ const UserId& Nobody() {
     return kNobody;
 }
 
-// Where a message to a user of this pool would most likely go.
-std::string_view LikelyAttribute(const Pool& pool) {
-    if (HasRecoverySetting(pool)) {
+// Whether a code of this kind ever goes to the attribute.
+bool GoesTo(const Pool& pool, CodePurpose purpose, std::string_view attribute) {
+    if (purpose == CodePurpose::kSignUp)
+        return IsAutoVerified(pool, attribute == kEmail ? VerifiedAttribute::kEmail : VerifiedAttribute::kPhoneNumber);
+    const auto order = RecoveryOrder(pool);
+    return std::find(order.begin(), order.end(), attribute) != order.end();
+}
+
+// Where a code for this name would most likely go.
+std::string_view LikelyAttribute(const Pool& pool, CodePurpose purpose, std::string_view name) {
+    if (IsEmailAddress(name) && GoesTo(pool, purpose, kEmail)) return kEmail;
+    if (IsPhoneNumber(name) && GoesTo(pool, purpose, kPhoneNumber)) return kPhoneNumber;
+    if (purpose != CodePurpose::kSignUp && HasRecoverySetting(pool)) {
         const auto order = RecoveryOrder(pool);
         if (!order.empty()) return order.front();
     }
@@ -115,7 +126,7 @@ Code RequireCode(Context& ctx, const Pool& pool, const User& user, CodePurpose p
     const std::string mac = MacOf(ctx, pool, user.id.Text(), purpose, given);
     auto code = ctx.store().Read([&](sql::Connection& db) { return FindCode(db, pool.id, user.id, purpose); });
     if (!code || code->expires_at <= ctx.now) ThrowExpired();
-    if (code->failures >= kCodeFailures) ThrowLimit();
+    if (code->failures >= kCodeFailures) ThrowLimit(Error::kLimitExceeded);
     if (ConstantTimeEqual(code->mac, mac)) return std::move(*code);
     ctx.store().Transact([&](sql::Connection& db) { CountCodeFailure(db, pool.id, user.id, purpose); });
     RejectCode();
@@ -146,29 +157,24 @@ std::optional<std::string> RecoveryAttribute(const Pool& pool, const User& user)
 
 bool OnlyAdministratorsRecover(const Pool& pool) { return RecoveryOrder(pool).empty(); }
 
-CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, std::string_view username) {
+CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, CodePurpose purpose, std::string_view username) {
     // Letters as often as people's addresses begin with them, and mail providers'.
     constexpr std::string_view kLocal = "aaaabbccccdddeeefghijjjjjkkllllmmmmmnnoppprrrsssssttvw";
     constexpr std::string_view kDomain = "gggggggghhooyyiacemw";
-    const std::string key = AliasKey(pool, username);
-    const std::string mac = ctx.services.keyring.Mac(pool.id, "simulated-delivery", key);
+    const std::string mac = ctx.services.keyring.Mac(pool.id, "simulated-delivery", AliasKey(pool, username));
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(mac.at(at)); };
-    const std::string_view attribute = LikelyAttribute(pool);
+    const std::string_view attribute = LikelyAttribute(pool, purpose, username);
     const DeliveryMedium medium = MediumOf(attribute);
     std::string destination;
-    if (medium == DeliveryMedium::kEmail) {
-        // Who asks by an address would have its own answer masked.
-        const bool by_address = key.find('@') != std::string::npos && key.front() != '@' && key.back() != '@';
-        destination =
-            by_address
-                ? std::string(username)
-                : std::string{kLocal[byte(0) % kLocal.size()], '@', kDomain[byte(1) % kDomain.size()]} + "mail.com";
+    // Who asks by an address or a number would have its own answer masked.
+    if (medium == DeliveryMedium::kEmail ? IsEmailAddress(username) : IsPhoneNumber(username)) {
+        destination = username;
+    } else if (medium == DeliveryMedium::kEmail) {
+        destination = {kLocal[byte(0) % kLocal.size()], '@', kDomain[byte(1) % kDomain.size()]};
+        destination += "mail.com";
     } else {
-        const bool by_number =
-            key.size() > 5 && key.front() == '+' && key.find_first_not_of("0123456789", 1) == std::string::npos;
-        destination = by_number ? key : "+1555555";
-        if (!by_number)
-            for (std::size_t i = 0; i < 4; ++i) destination += static_cast<char>('0' + byte(i) % 10);
+        destination = "+1555555";
+        for (std::size_t i = 0; i < 4; ++i) destination += static_cast<char>('0' + byte(i) % 10);
     }
     return {.destination = MaskDestination(medium, destination),
             .delivery_medium = medium,
@@ -180,24 +186,28 @@ CodeDeliveryDetails SimulateCode(Context& ctx, const Pool& pool, CodePurpose pur
     nobody.id = Nobody();
     const IssuedCode code = MakeCode(ctx, pool, nobody, purpose, "email", "");
     ctx.store().Transact([&](sql::Connection& db) { PutCode(db, pool.id, code.stored); });
-    return SimulatedDelivery(ctx, pool, username);
+    CodeDeliveryDetails details = SimulatedDelivery(ctx, pool, purpose, username);
+    const auto message =
+        Compose(pool, Template::kVerification, *details.delivery_medium, *details.destination, username, code.plain);
+    if (message) ctx.services.delivery.Simulate(*message);
+    return details;
 }
 
-void CountAttempt(Context& ctx, const Pool& pool, std::string_view kind, std::string_view subject, int limit) {
-    std::string text(kind);
+void CountAttempt(Context& ctx, const Pool& pool, const AttemptLimit& limit, std::string_view subject, Error refusal) {
+    std::string text(limit.kind);
     text.append(1, '\0').append(subject);
     const std::string key = ctx.services.keyring.Mac(pool.id, "attempts", text);
     const bool permitted = ctx.store().Transact([&](sql::Connection& db) {
         auto attempts =
             FindAttempts(db, pool.id, key).value_or(Attempts{.count = 0, .first = ctx.now, .last = ctx.now});
         if (attempts.first + kAttemptWindow <= ctx.now) attempts = {.count = 0, .first = ctx.now, .last = ctx.now};
-        if (attempts.count >= limit) return false;
+        if (attempts.count >= limit.an_hour) return false;
         ++attempts.count;
         attempts.last = ctx.now;
         PutAttempts(db, pool.id, key, attempts, attempts.first + kAttemptWindow);
         return true;
     });
-    if (!permitted) ThrowLimit();
+    if (!permitted) ThrowLimit(refusal);
 }
 
 }  // namespace cardea

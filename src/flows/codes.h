@@ -5,7 +5,7 @@
 //   ctx.store().Transact([&](sql::Connection& db) { PutCode(db, pool.id, code.stored); });
 //   response.code_delivery_details = SendCode(ctx, pool, user, code);
 //   …
-//   CountAttempt(ctx, pool, "ConfirmSignUp", user.id.Text(), 15);     // before the code is looked at
+//   CountAttempt(ctx, pool, {"ConfirmSignUp", 15}, user.id.Text());     // before the code is looked at
 //   const Code proved = RequireCode(ctx, pool, user, CodePurpose::kSignUp, in.confirmation_code);
 
 #include <map>
@@ -51,13 +51,21 @@ std::optional<std::string> AttributeToVerify(const Pool& pool, const User& user)
 std::optional<std::string> RecoveryAttribute(const Pool& pool, const User& user);
 // Whether the pool sends no code to who forgot a password: its only mechanism is admin_only.
 bool OnlyAdministratorsRecover(const Pool& pool);
-// Delivery details that look like a real user's and are the same for the same name, for users that do not exist.
-CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, std::string_view username);
-// The same after the work of making and storing a code, which is nobody's: only the sending is left out.
+// Delivery details that look like a real user's and are the same for the same name, for users that do not exist. Who
+// types an address or a number sees its own, where such a code would go there.
+CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, CodePurpose purpose, std::string_view username);
+// The same after the work of making and storing a code, which is nobody's, and after the time that sending it takes:
+// nothing is sent.
 CodeDeliveryDetails SimulateCode(Context& ctx, const Pool& pool, CodePurpose purpose, std::string_view username);
 
-// Counts an attempt of this kind ("ResendConfirmationCode" …) for a user or a name and throws LimitExceededException
-// "Attempt limit exceeded, please try after some time." past `limit` an hour (fact sheet user pools B.14).
-void CountAttempt(Context& ctx, const Pool& pool, std::string_view kind, std::string_view subject, int limit);
+// How many attempts of a kind ("ResendConfirmationCode" …) a user or a name has in an hour.
+struct AttemptLimit {
+    std::string_view kind;
+    int an_hour;
+};
+// Counts an attempt and past the limit throws LimitExceededException "Attempt limit exceeded, please try after some
+// time." (fact sheet user pools B.14), or `refusal` where the operation does not declare that one.
+void CountAttempt(Context& ctx, const Pool& pool, const AttemptLimit& limit, std::string_view subject,
+                  Error refusal = Error::kLimitExceeded);
 
 }  // namespace cardea

@@ -14,10 +14,13 @@ namespace {
 // Seconds since 1970 at 2026-01-01T00:00:00Z.
 constexpr std::int64_t kStart = 1767225600;
 
+using Wrap = decltype(SqliteOptions::wrap);
+
 // On a database of the cluster that the tests share, which it gives back.
 class BorrowedStore final : public Store {
  public:
-    BorrowedStore() : url_(SharedCluster().TakeDatabase()), below_(OpenPostgres({.url = url_})) {}
+    explicit BorrowedStore(const Wrap& wrap)
+        : url_(SharedCluster().TakeDatabase()), below_(OpenPostgres({.url = url_, .wrap = wrap})) {}
     ~BorrowedStore() override {
         below_.reset();
         SharedCluster().GiveBack(url_);
@@ -35,10 +38,11 @@ class BorrowedStore final : public Store {
 
 // An SQLite file in the folder; or, where the environment's CARDEA_TEST_STORE is "postgres", PostgreSQL, so that each
 // test on a World runs on both.
-std::unique_ptr<Store> OpenStoreIn(const std::filesystem::path& folder) {
+std::unique_ptr<Store> OpenStoreIn(const std::filesystem::path& folder, const OnCall& on_call) {
+    const Wrap wrap = on_call ? Watch(on_call) : Wrap();
     const char* chosen = std::getenv("CARDEA_TEST_STORE");
-    if (chosen && std::string_view(chosen) == "postgres") return std::make_unique<BorrowedStore>();
-    return OpenSqlite({.path = (folder / "cardea.db").string()});
+    if (chosen && std::string_view(chosen) == "postgres") return std::make_unique<BorrowedStore>(wrap);
+    return OpenSqlite({.path = (folder / "cardea.db").string(), .wrap = wrap});
 }
 
 MasterKey TestMasterKey() { return MasterKey("test", Secret(std::string(32, '\x2a'))); }
@@ -69,10 +73,10 @@ Account World::DevelopmentAccount() {
     return out;
 }
 
-World::World(Account made)
+World::World(Account made, const OnCall& on_call)
     : account(std::move(made)),
       clock(FromSeconds(kStart)),
-      store(OpenStoreIn(folder.Path())),
+      store(OpenStoreIn(folder.Path(), on_call)),
       directory(*store),
       keyring(*store, random, TestMasterKey()),
       services{account, clock, random, *store, directory, keyring, lockout_gate, messages},

@@ -16,6 +16,7 @@
 #include "flows/keyring.h"
 #include "flows/lockout_gate.h"
 #include "store/store.h"
+#include "support/watched_connection.h"
 
 namespace cardea::test {
 
@@ -36,12 +37,15 @@ class TemporaryFolder {
 class SentMessages final : public Delivery {
  public:
     Delivered Send(const Message& message) override;
+    void Simulate(const Message& message) override { simulated.push_back(message); }
     std::vector<Message> sent;
+    std::vector<Message> simulated;
     bool refuse = false;
 };
 
 struct World {
-    explicit World(Account account = DevelopmentAccount());
+    // `on_call` sees each call of the store's connections first (watched_connection.h).
+    explicit World(Account account = DevelopmentAccount(), const OnCall& on_call = {});
     static Account DevelopmentAccount();
 
     // Calls an operation of the user pools API as the account's root (or unsigned).

@@ -19,8 +19,8 @@ namespace cardea {
 namespace {
 
 // A user and hour (fact sheet user pools B.14). Asking for a code and giving it back count together.
-constexpr int kRecoveries = 20;
-constexpr int kChanges = 5;
+constexpr AttemptLimit kRecoveries{"ForgotPassword", 20};
+constexpr AttemptLimit kChanges{"ChangePassword", 5};
 
 constexpr std::string_view kWrongState = "User password cannot be reset in the current state.";
 constexpr std::string_view kNoContact =
@@ -124,9 +124,9 @@ IssuedCode MakeRecoveryCode(Context& ctx, const Pool& pool, const User& user, co
 ForgotPasswordResponse ForgotPassword(Context& ctx, const ForgotPasswordRequest& in) {
     const PublicCall call = RequirePublicCall(ctx, in.client_id, in.username, in.secret_hash);
     const Pool& pool = call.pool->value;
-    if (OnlyAdministratorsRecover(pool)) ThrowNotAuthorized("Contact administrator to reset password.");
     const auto user = FindNamedUser(ctx, call, in.username);
-    CountAttempt(ctx, pool, "ForgotPassword", SubjectOf(call, user, in.username), kRecoveries);
+    if (OnlyAdministratorsRecover(pool)) ThrowNotAuthorized("Contact administrator to reset password.");
+    CountAttempt(ctx, pool, kRecoveries, SubjectOf(call, user, in.username));
     const auto simulate = [&] {
         return ForgotPasswordResponse{.code_delivery_details =
                                           SimulateCode(ctx, pool, CodePurpose::kForgotPassword, in.username)};
@@ -161,7 +161,7 @@ NoMembers ConfirmForgotPassword(Context& ctx, const ConfirmForgotPasswordRequest
     const auto user = FindNamedUser(ctx, call, in.username);
     // Says nothing of the user or the code, and leaves both as they are.
     CheckPasswordPolicy(pool, in.password, PolicyPrefix::kDoesNotConform);
-    CountAttempt(ctx, pool, "ForgotPassword", SubjectOf(call, user, in.username), kRecoveries);
+    CountAttempt(ctx, pool, kRecoveries, SubjectOf(call, user, in.username));
     if (!user || (!user->enabled && call.hides_users))
         RejectUnknownUsersCode(ctx, pool, in.username, CodePurpose::kForgotPassword, in.confirmation_code);
     if (!user->enabled) ThrowNotAuthorized("User is disabled.");
@@ -203,7 +203,7 @@ NoMembers ChangePassword(Context& ctx, const ChangePasswordRequest& in) {
         throw ApiError(Error::kPasswordResetRequired, "Password reset required for the user");
     if (holder.user.status == UserStatus::kUnconfirmed)
         throw ApiError(Error::kUserNotConfirmed, "User is not confirmed.");
-    CountAttempt(ctx, pool, "ChangePassword", holder.user.id.Text(), kChanges);
+    CountAttempt(ctx, pool, kChanges, holder.user.id.Text());
     RequirePreviousPassword(ctx, holder, in.previous_password);
     CheckPasswordPolicy(pool, in.proposed_password, PolicyPrefix::kDidNotConform);
     CheckPasswordHistory(ctx, pool, holder.user, in.proposed_password);
@@ -233,7 +233,7 @@ NoMembers AdminSetUserPassword(Context& ctx, const AdminSetUserPasswordRequest& 
     return {};
 }
 
-// The old password stays in its row, and the status keeps it from being worth anything.
+// The old password stays in its row, and the status keeps it from being worth anything; every sign-in ends.
 NoMembers AdminResetUserPassword(Context& ctx, const AdminResetUserPasswordRequest& in) {
     const PoolHandle pool = RequirePool(ctx, in.user_pool_id);
     const User user = RequireUser(ctx, pool->value, in.username);
@@ -244,6 +244,7 @@ NoMembers AdminResetUserPassword(Context& ctx, const AdminResetUserPasswordReque
         const auto attribute = RecoveryAttribute(pool->value, change.user);
         if (!attribute) throw ApiError(Error::kInvalidParameter, std::string(kNoContact));
         change.user.status = UserStatus::kResetRequired;
+        ++change.user.sign_outs;
         change.codes.push_back(MakeRecoveryCode(ctx, pool->value, change.user, *attribute));
     });
     Audit(ctx, "password_reset_required", Outcome::kAllowed,

@@ -16,8 +16,8 @@ namespace cardea {
 namespace {
 
 // A user and hour (fact sheet user pools B.14).
-constexpr int kConfirmations = 15;
-constexpr int kResends = 5;
+constexpr AttemptLimit kConfirmations{"ConfirmSignUp", 15};
+constexpr AttemptLimit kResends{"ResendConfirmationCode", 5};
 
 // UserContextData and AnalyticsMetadata are read and not used; ValidationData and ClientMetadata are for triggers.
 
@@ -176,7 +176,7 @@ ConfirmSignUpResponse ConfirmSignUp(Context& ctx, const ConfirmSignUpRequest& in
     const auto user = FindNamedUser(ctx, call, in.username);
     if (user && !user->enabled) throw ApiError(Error::kNotAuthorized, "User is disabled.");
     if (user) RequireUnconfirmed(*user);
-    CountAttempt(ctx, pool, "ConfirmSignUp", SubjectOf(call, user, in.username), kConfirmations);
+    CountAttempt(ctx, pool, kConfirmations, SubjectOf(call, user, in.username));
     if (!user) RejectUnknownUsersCode(ctx, pool, in.username, CodePurpose::kSignUp, in.confirmation_code);
     const Code code = RequireCode(ctx, pool, *user, CodePurpose::kSignUp, in.confirmation_code);
     ChangeUser(ctx, pool, *user, [&](UserChange& change) {
@@ -201,7 +201,7 @@ ResendConfirmationCodeResponse ResendConfirmationCode(Context& ctx, const Resend
     const PublicCall call = RequirePublicCall(ctx, in.client_id, in.username, in.secret_hash);
     const Pool& pool = call.pool->value;
     const auto user = FindNamedUser(ctx, call, in.username);
-    CountAttempt(ctx, pool, "ResendConfirmationCode", SubjectOf(call, user, in.username), kResends);
+    CountAttempt(ctx, pool, kResends, SubjectOf(call, user, in.username));
     if (!user || (!user->enabled && call.hides_users)) return SimulateResend(ctx, pool, in.username);
     if (!user->enabled) throw ApiError(Error::kNotAuthorized, "User is disabled.");
     if (user->status != UserStatus::kUnconfirmed) ThrowInvalid("User is already confirmed.");

@@ -14,8 +14,8 @@ namespace cardea {
 namespace {
 
 // A user and hour (fact sheet user pools B.14).
-constexpr int kCodeRequests = 5;
-constexpr int kVerifications = 15;
+constexpr AttemptLimit kCodeRequests{"GetUserAttributeVerificationCode", 5};
+constexpr AttemptLimit kVerifications{"VerifyUserAttribute", 15};
 
 // ClientMetadata is for triggers.
 
@@ -107,8 +107,13 @@ void AuditChange(Context& ctx, const PoolHandle& pool, const User& user) {
 UpdateUserAttributesResponse UpdateUserAttributes(Context& ctx, const UpdateUserAttributesRequest& in) {
     const TokenHolder holder = RequireTokenHolder(ctx, in.access_token);
     const Pool& pool = holder.pool->value;
+    bool counted = false;
     const UserChange done = ChangeUser(ctx, pool, holder.user, [&](UserChange& change) {
         WriteAttributes(ctx, pool, &holder.client->value, in.user_attributes, change);
+        // Codes count as those that GetUserAttributeVerificationCode sends, and once although a plan may run again.
+        if (change.codes.empty() || counted) return;
+        CountAttempt(ctx, pool, kCodeRequests, holder.user.id.Text(), Error::kTooManyRequests);
+        counted = true;
     });
     AuditChange(ctx, holder.pool, done.user);
     UpdateUserAttributesResponse out;
@@ -136,7 +141,7 @@ GetUserAttributeVerificationCodeResponse GetUserAttributeVerificationCode(
     const TokenHolder holder = RequireTokenHolder(ctx, in.access_token);
     const Pool& pool = holder.pool->value;
     RequireVerifiable(in.attribute_name);
-    CountAttempt(ctx, pool, "GetUserAttributeVerificationCode", holder.user.id.Text(), kCodeRequests);
+    CountAttempt(ctx, pool, kCodeRequests, holder.user.id.Text());
     const CodePurpose purpose = VerificationOf(in.attribute_name);
     // A value that waits for its code gets the new code (fact sheet user pools B.8).
     const auto earlier =
@@ -162,7 +167,7 @@ NoMembers VerifyUserAttribute(Context& ctx, const VerifyUserAttributeRequest& in
     const TokenHolder holder = RequireTokenHolder(ctx, in.access_token);
     const Pool& pool = holder.pool->value;
     RequireVerifiable(in.attribute_name);
-    CountAttempt(ctx, pool, "VerifyUserAttribute", holder.user.id.Text(), kVerifications);
+    CountAttempt(ctx, pool, kVerifications, holder.user.id.Text());
     const Code code = RequireCode(ctx, pool, holder.user, VerificationOf(in.attribute_name), in.code);
     const UserChange done = ChangeUser(ctx, pool, holder.user, [&](UserChange& change) {
         ApplyProvenValue(code, change.user);

@@ -100,7 +100,7 @@ TEST_F(Codes, ThatAreNotDeliveredAreTold) {
 
 TEST_F(Codes, CountAttemptsAnHourFromTheFirst) {
     const auto count = [&](std::string_view kind, std::string_view who) {
-        return KindOfError([&] { CountAttempt(ctx, pool, kind, who, 2); });
+        return KindOfError([&] { CountAttempt(ctx, pool, {kind, 2}, who); });
     };
     EXPECT_EQ(count("a", "ada"), Error::kCount);
     Wait(std::chrono::minutes(59));
@@ -119,7 +119,7 @@ TEST_F(Codes, CountAttemptsOfManyThreads) {
     for (int i = 0; i < 16; ++i)
         threads.emplace_back([&] {
             for (int guess = 0; guess < 4; ++guess)
-                if (KindOfError([&] { CountAttempt(ctx, pool, "ConfirmSignUp", "ada", 15); }) == Error::kCount)
+                if (KindOfError([&] { CountAttempt(ctx, pool, {"ConfirmSignUp", 15}, "ada"); }) == Error::kCount)
                     ++permitted;
         });
     for (std::thread& thread : threads) thread.join();
@@ -167,27 +167,58 @@ TEST_F(Codes, AreSimulatedTheSameForTheSameName) {
     int differ = 0;
     for (int i = 0; i < 40; ++i) {
         const std::string name = "nobody" + std::to_string(i);
-        const CodeDeliveryDetails details = SimulatedDelivery(ctx, pool, name);
-        EXPECT_EQ(details.destination, SimulatedDelivery(ctx, pool, name).destination);
+        const CodeDeliveryDetails details = SimulatedDelivery(ctx, pool, CodePurpose::kForgotPassword, name);
+        EXPECT_EQ(details.destination, SimulatedDelivery(ctx, pool, CodePurpose::kForgotPassword, name).destination);
         EXPECT_EQ(details.attribute_name, "email");
         EXPECT_EQ(details.delivery_medium, DeliveryMedium::kEmail);
         destinations.insert(*details.destination);
-        if (details.destination != SimulatedDelivery(ctx, other->value, name).destination) ++differ;
+        if (details.destination != SimulatedDelivery(ctx, other->value, CodePurpose::kForgotPassword, name).destination)
+            ++differ;
     }
     EXPECT_GT(destinations.size(), 10u);
     EXPECT_GT(differ, 20);
 }
 
-TEST_F(Codes, AreSimulatedForAnAddressAsItsOwnerWouldSee) {
-    EXPECT_EQ(SimulatedDelivery(ctx, pool, "john@example.com").destination, "j***@e***");
-    Pool by_phone = pool;
+TEST_F(Codes, ThatAreSimulatedTakeTheTimeOfAMessageAndSendNone) {
+    const CodeDeliveryDetails details = SimulateCode(ctx, pool, CodePurpose::kForgotPassword, "nobody");
+    EXPECT_TRUE(world.messages.sent.empty());
+    ASSERT_EQ(world.messages.simulated.size(), 1u);
+    EXPECT_EQ(world.messages.simulated[0].medium, details.delivery_medium);
+    EXPECT_EQ(world.messages.simulated[0].pool_id, pool.id.Text());
+}
+
+TEST_F(Codes, AreSimulatedForAnAddressOrANumberAsItsOwnerWouldSee) {
+    const auto simulate = [&](const Pool& at, CodePurpose purpose, std::string_view name) {
+        const CodeDeliveryDetails details = SimulatedDelivery(ctx, at, purpose, name);
+        EXPECT_TRUE(details.destination && details.attribute_name) << name;
+        return *details.attribute_name + " " + *details.destination;
+    };
+    constexpr CodePurpose kForgot = CodePurpose::kForgotPassword, kSignUp = CodePurpose::kSignUp;
+    constexpr std::string_view kAddress = "john@example.com", kNumber = "+15555559934";
+    Pool by_mail = pool, by_phone = pool, both = pool;
+    by_mail.auto_verified_attributes = {VerifiedAttribute::kEmail};
     by_phone.auto_verified_attributes = {VerifiedAttribute::kPhoneNumber};
-    EXPECT_EQ(SimulatedDelivery(ctx, by_phone, "+15555559934").destination, "+*******9934");
-    EXPECT_EQ(SimulatedDelivery(ctx, by_phone, "john").destination->size(), std::string("+*******9934").size());
-    for (const std::string_view odd : {"@", "a@", "@b", "a@b@c", "+", "+1", "+12345x", "\xc3\xa9"}) {
-        EXPECT_TRUE(SimulatedDelivery(ctx, pool, odd).destination.has_value()) << odd;
-        EXPECT_TRUE(SimulatedDelivery(ctx, by_phone, odd).destination.has_value()) << odd;
+    both.auto_verified_attributes = {VerifiedAttribute::kEmail, VerifiedAttribute::kPhoneNumber};
+    for (const Pool* at : {&by_mail, &by_phone, &both}) {
+        EXPECT_EQ(simulate(*at, kForgot, kAddress), "email j***@e***");
+        EXPECT_EQ(simulate(*at, kForgot, kNumber), "phone_number +*******9934");
     }
+    // A sign-up's code goes only to what the pool verifies by itself.
+    EXPECT_EQ(simulate(both, kSignUp, kAddress), "email j***@e***");
+    EXPECT_EQ(simulate(both, kSignUp, kNumber), "phone_number +*******9934");
+    EXPECT_TRUE(simulate(by_mail, kSignUp, kNumber).starts_with("email "));
+    EXPECT_TRUE(simulate(by_phone, kSignUp, kAddress).starts_with("phone_number +*******"));
+    // And a recovery's only where the pool's settings send it.
+    Pool by_phone_only = both;
+    by_phone_only.account_recovery_setting =
+        AccountRecoverySetting{std::vector<RecoveryOption>{{1, RecoveryOptionName::kVerifiedPhoneNumber}}};
+    EXPECT_TRUE(simulate(by_phone_only, kForgot, kAddress).starts_with("phone_number +*******"));
+    EXPECT_EQ(simulate(by_phone_only, kSignUp, kAddress), "email j***@e***");
+    for (const std::string_view odd : {"", "@", "a@", "@b", "a@b@c", "+", "+1", "+12345x", "john", "\xc3\xa9"})
+        for (const CodePurpose purpose : {kForgot, kSignUp}) {
+            EXPECT_EQ(simulate(by_phone, purpose, odd).size(), std::string("phone_number +*******9934").size()) << odd;
+            simulate(by_mail, purpose, odd);
+        }
 }
 
 }  // namespace
