@@ -73,8 +73,17 @@ std::string Run(const ApiDoor& door, const Operation& operation, Context& ctx, c
              {"error", NameOf(error.code())},
              {"message", error.what()},
              {"file", error.where().file_name()},
-             {"line", static_cast<std::int64_t>(error.where().line())}});
+             {"line", static_cast<std::int64_t>(error.where().line())},
+             {"request", operation.redact(body->Root())}});
         CHECK(!door.strict);
+        throw ApiError(Error::kInternalError, "An internal error occurred.");
+    } catch (const std::exception& error) {
+        // With what was asked, as far as it is no secret, so that an operator can tell what went wrong.
+        Log(LogLevel::kError, "request_failed",
+            {{"request_id", ctx.request_id},
+             {"operation", operation.name},
+             {"what", error.what()},
+             {"request", operation.redact(body->Root())}});
         throw ApiError(Error::kInternalError, "An internal error occurred.");
     }
 }
