@@ -1,17 +1,13 @@
 #include "app/admin_door.h"
 
 #include "base/log.h"
-#include "codec/hex.h"
 #include "codec/json.h"
-#include "crypto/hash.h"
-#include "crypto/sigv4_verify.h"
 #include "flows/access_key.h"
+#include "flows/directory.h"
 
 namespace cardea {
 
 namespace {
-
-constexpr std::string_view kAdminKeyId = "CARDEAADMIN";
 
 HttpResponse Print(int status, std::string body) {
     return {.status = status,
@@ -19,27 +15,31 @@ HttpResponse Print(int status, std::string body) {
             .body = std::move(body)};
 }
 
-bool IsSigned(Services& services, const MasterKey& master_key, const HttpRequest& request) {
-    std::vector<HeaderView> headers;
-    for (const auto& [name, value] : request.headers) headers.push_back({name, value});
-    const AwsCredentials expected = AdminCredentials(master_key);
-    const auto find = [&](std::string_view id, std::string_view token) -> std::optional<Secret> {
-        if (id != expected.access_key_id || !token.empty()) return std::nullopt;
-        return expected.secret_access_key;
-    };
-    const auto result = VerifySigV4({request.method, request.path, request.query, headers, request.body},
-                                    {.service = kAdminSigningName, .now = services.clock.Now()}, find);
-    return std::holds_alternative<SigV4Caller>(result);
+HttpResponse Refuse(int status, std::string_view why) {
+    JsonWriter out;
+    out.BeginObject().Key("message").Text(why).EndObject();
+    return Print(status, out.Take());
+}
+
+HttpResponse BackUp(const AdminDoor& door, const HttpRequest& request) {
+    const auto document = JsonDocument::Parse(request.body);
+    const auto file = document ? document->Root().Find("File") : std::nullopt;
+    if (!file || file->Kind() != JsonKind::kText || !file->Text().starts_with('/') ||
+        file->Text().find('\0') != std::string_view::npos)
+        return Refuse(400, "send {\"File\": an absolute path}");
+    const std::string path(file->Text());
+    try {
+        door.back_up(path);
+    } catch (const std::exception& failure) {
+        return Refuse(500, failure.what());
+    }
+    Log(LogLevel::kInfo, "audit", {{"decision", "back_up"}, {"outcome", "allowed"}, {"file", path}});
+    JsonWriter out;
+    out.BeginObject().Key("File").Text(path).EndObject();
+    return Print(200, out.Take());
 }
 
 }  // namespace
-
-AwsCredentials AdminCredentials(const MasterKey& master_key) {
-    return {.access_key_id = std::string(kAdminKeyId),
-            .secret_access_key =
-                Secret(HexEncode(Hkdf(master_key.Bytes().Reveal(), "", "cardea admin door", kKeySize).Reveal())),
-            .session_token = std::nullopt};
-}
 
 std::string CreateAndPrintAccessKey(Services& services) {
     const AccessKey key = CreateAccessKey(services);
@@ -50,17 +50,20 @@ std::string CreateAndPrintAccessKey(Services& services) {
     return out.Take();
 }
 
-std::optional<HttpResponse> AnswerAdminDoor(Services& services, const MasterKey& master_key,
-                                            const HttpRequest& request) {
-    if (!request.path.starts_with("/_admin/")) return std::nullopt;
-    if (!IsSigned(services, master_key, request)) {
-        Log(LogLevel::kWarning, "audit",
-            {{"decision", "admin_door"}, {"outcome", "denied"}, {"source_ip", request.client_address}});
-        return Print(403, R"({"message":"This door opens for `cardea admin` with the server's configuration."})");
-    }
-    if (request.method == "POST" && request.path == "/_admin/access-keys")
-        return Print(200, CreateAndPrintAccessKey(services));
-    return Print(404, R"({"message":"The administrator's door does not have this."})");
+std::string RenewAndPrintEpoch(Services& services) {
+    services.directory.RenewAccountEpoch(services.random);
+    Log(LogLevel::kInfo, "audit", {{"decision", "new_epoch"}, {"outcome", "allowed"}});
+    JsonWriter out;
+    out.BeginObject().Key("Epoch").Text(services.directory.AccountEpoch(services.random)).EndObject();
+    return out.Take();
+}
+
+HttpResponse AnswerAdminDoor(const AdminDoor& door, const HttpRequest& request) {
+    if (request.method != "POST") return Refuse(405, "use POST");
+    if (request.path == "/_admin/access-keys") return Print(200, CreateAndPrintAccessKey(door.services));
+    if (request.path == "/_admin/backups") return BackUp(door, request);
+    if (request.path == "/_admin/epoch") return Print(200, RenewAndPrintEpoch(door.services));
+    return Refuse(404, "The administrator's door does not have this.");
 }
 
 }  // namespace cardea

@@ -1,29 +1,32 @@
 #pragma once
-// The administrator's door of `cardea serve`: `cardea admin …` beside a running server goes through it, not around it.
+// The administrator's door of `cardea serve`: `cardea admin …` and `cardea backup` beside a running server go through
+// it, not around it.
 //
-//   POST /_admin/access-keys        {"AccessKeyId", "SecretAccessKey"}
+//   POST /_admin/access-keys                      {"AccessKeyId", "SecretAccessKey"}
+//   POST /_admin/backups {"File": absolute path}  {"File"}, when the copy is made
+//   POST /_admin/epoch                            {"Epoch"}
 //
-// Requests are signed with SigV4 (service "cardea-admin") by a key that is derived from the master key: who has the
-// configuration may come in, and nobody else.
+// It opens on the Unix socket admin.socket only, which only the server's own user (and root) can connect to: whoever
+// can, could read the database and the server's memory as well.
 
-#include <optional>
+#include <functional>
 #include <string>
 
-#include "crypto/seal.h"
-#include "crypto/sigv4.h"
 #include "flows/context.h"
 #include "net/http.h"
 
 namespace cardea {
 
-inline constexpr std::string_view kAdminSigningName = "cardea-admin";
+struct AdminDoor {
+    Services& services;
+    std::function<void(const std::string& file)> back_up;  // throws std::exception with the reason
+};
 
-// What `cardea admin` signs with.
-AwsCredentials AdminCredentials(const MasterKey& master_key);
-// The answer to a request below /_admin, nothing for any other path.
-std::optional<HttpResponse> AnswerAdminDoor(Services& services, const MasterKey& master_key,
-                                            const HttpRequest& request);
+// The answer to a request by the socket. May block for as long as a backup takes.
+HttpResponse AnswerAdminDoor(const AdminDoor& door, const HttpRequest& request);
 // {"AccessKeyId": …, "SecretAccessKey": …} of a key that was just made.
 std::string CreateAndPrintAccessKey(Services& services);
+// Ends all refresh tokens of the account (Directory::AccountEpoch).
+std::string RenewAndPrintEpoch(Services& services);
 
 }  // namespace cardea

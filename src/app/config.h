@@ -77,7 +77,8 @@ struct Config {
     int signing_key_reserve = 8;
     LogLevel log_level = LogLevel::kInfo;
 
-    HttpServerOptions server;  // its `listen` is the two lists below; its `tls` is for who reads the files
+    HttpServerOptions server;  // its `unix_socket` is the administrator's; its `listen` is the two lists below; its
+                               // `tls` is for who reads the files
     std::vector<ListenAddress> http_listen, https_listen;
     std::string certificate_file, key_file;  // PEM
 

@@ -59,7 +59,7 @@ constexpr ConfigKey kConfigKeys[] = {
 
     Key<Config, [](auto& c) -> auto& { return c.http_listen; }>({
         .name = "http.listen",
-        .meaning = "Addresses for plain HTTP. In production on loopback, or for trusted proxies."}),
+        .meaning = "Addresses for plain HTTP. In production on loopback, or for proxy.trusted: on other addresses anybody else is refused."}),
     Key<Config, [](auto& c) -> auto& { return c.https_listen; }>({
         .name = "https.listen",
         .meaning = "Addresses for HTTPS."}),
@@ -69,6 +69,12 @@ constexpr ConfigKey kConfigKeys[] = {
     Key<Config, [](auto& c) -> auto& { return c.key_file; }>({
         .name = "https.key_file",
         .meaning = "PEM: the certificate's private key."}),
+
+    Key<Config, [](auto& c) -> auto& { return c.server.unix_socket; }>({
+        .name = "admin.socket",
+        .meaning = "The Unix socket by which `cardea admin` and `cardea backup` reach the running server, for its own "
+                   "user only: a path of at most 107 bytes. None: the store's path with .socket after it; beside PostgreSQL, no socket.",
+        .use = Use::kServeOnly}),
 
     Key<Config, [](auto& c) -> auto& { return c.server.trusted_proxies; }>({
         .name = "proxy.trusted",
@@ -97,6 +103,16 @@ constexpr ConfigKey kConfigKeys[] = {
         .name = "limits.max_connections",
         .meaning = "Connections at once; more are closed.",
         .bounds = {1, 1'000'000}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.max_connections_per_client; }>({
+        .name = "limits.max_connections_per_client",
+        .meaning = "Connections at once of one IPv4 address or IPv6 /64; more are closed. Those of proxy.trusted are "
+                   "not counted; with proxy.protocol those of the clients that it names are.",
+        .bounds = {1, 1'000'000}}),
+    Key<Config, [](auto& c) -> auto& { return c.server.max_buffered; }>({
+        .name = "limits.max_buffered",
+        .meaning = "Bytes of requests in memory at once, beyond the 32 KiB that each connection has of its own; what "
+                   "would need more gets 503. At least twice limits.max_body.",
+        .bounds = {2048, std::int64_t{1} << 40}}),
     Key<Config, [](auto& c) -> auto& { return c.server.workers.threads_max; }>({
         .name = "limits.workers",
         .meaning = "Requests under way at once, those that wait for something included.",
@@ -140,7 +156,8 @@ constexpr ConfigKey kConfigKeys[] = {
         .use = Use::kDevOnly}),
     Key<Config, [](auto& c) -> auto& { return c.dev_hosts; }>({
         .name = "dev.hosts",
-        .meaning = "Host names beside loopback's that the development door answers to.",
+        .meaning = "Host names beside loopback's that the development door answers to. The public URL's and the "
+                   "addresses to listen on are added.",
         .use = Use::kDevOnly}),
 };
 

@@ -10,12 +10,6 @@ namespace cardea {
 
 namespace {
 
-bool IsLoopback(const std::string& host) {
-    static const Cidr kLoopback[] = {*ParseCidr("127.0.0.0/8"), *ParseCidr("::1")};
-    const auto address = ParseIpAddress(host);
-    return host == "localhost" || (address && ContainedInAny(kLoopback, *address));
-}
-
 // Adds mistakes about keys.
 struct Judge {
     ConfigResult& result;
@@ -48,7 +42,7 @@ void JudgePublicUrl(Config& config, Judge& judge) {
     const auto url = ParseUrl(config.public_url);
     if (!url || url->path != "/" || !url->query.empty() || url->has_fragment || ToOrigin(*url) != config.public_url)
         return judge.Say("public_url", "must be https://host or https://host:port in lower case, without a path");
-    if (config.mode == Mode::kServe && !url->https && !IsLoopback(url->host))
+    if (config.mode == Mode::kServe && !url->https && !IsLoopbackHost(url->host))
         judge.Say("public_url", "must be https: passwords and tokens go there");
 }
 
@@ -84,17 +78,41 @@ void JudgeListeners(Config& config, Judge& judge) {
                   "https.certificate_file and https.key_file go together");
     if (server.proxy_protocol && server.trusted_proxies.empty())
         judge.Say("proxy.protocol", "nobody may send the PROXY header while proxy.trusted is empty");
+    if (server.max_buffered / 2 < server.max_body)
+        judge.Say("limits.max_buffered", "must be at least twice limits.max_body");
     if (config.mode == Mode::kDev) return;
+    server.plain_for_proxies_only = true;
     if (!config.https_listen.empty() && config.certificate_file.empty())
         judge.Say("https.listen", "needs https.certificate_file and https.key_file");
     for (const ListenAddress& each : config.http_listen)
-        if (!IsLoopback(each.address) && server.trusted_proxies.empty())
+        if (!IsLoopbackHost(each.address) && server.trusted_proxies.empty())
             judge.Say("http.listen", "passwords would cross the network in the clear at " + each.address +
                                          ": listen on loopback, use https.listen, or name the proxies in front in "
                                          "proxy.trusted");
     for (const Cidr& range : server.trusted_proxies)
         if (range.prefix == 0 || (IsIpv4(range.network) && range.prefix <= 96))
             judge.Say("proxy.trusted", "trusts everybody: anyone could take any address");
+}
+
+// Development answers to the names by which it was told that it is reached.
+void AddDevHosts(Config& config) {
+    if (config.mode != Mode::kDev) return;
+    const auto add = [&](const std::string& host) {
+        auto& hosts = config.dev_hosts;
+        if (!IsLoopbackHost(host) && std::find(hosts.begin(), hosts.end(), host) == hosts.end()) hosts.push_back(host);
+    };
+    if (const auto url = ParseUrl(config.public_url)) add(url->host);
+    for (const ListenAddress& each : config.server.listen)
+        if (each.address != "0.0.0.0" && each.address != "::") add(each.address);
+}
+
+void JudgeAdminSocket(Config& config, Judge& judge) {
+    std::string& socket = config.server.unix_socket;
+    if (config.mode == Mode::kDev || config.store.empty()) return;
+    // Beside PostgreSQL there needs to be none: `cardea admin` works on the database itself.
+    if (socket.empty() && !IsPostgresUrl(config.store)) socket = config.store + ".socket";
+    if (socket.size() > kMaxUnixSocketPath)
+        judge.Say("admin.socket", "is longer than the 107 bytes that a socket's path can have: choose a shorter one");
 }
 
 void JudgeMasterKey(const Config& config, Judge& judge) {
@@ -114,7 +132,7 @@ void JudgeEmail(const EmailTransport& email, const std::string& at, Judge& judge
         judge.Say(at + "host", "must be a host's name or address");
     if (email.smtp.username.empty() != email.smtp.password.Empty())
         judge.Say(at + "username", "username and password go together");
-    if (email.smtp.security == SmtpSecurity::kNone && !email.smtp.username.empty() && !IsLoopback(email.smtp.host))
+    if (email.smtp.security == SmtpSecurity::kNone && !email.smtp.username.empty() && !IsLoopbackHost(email.smtp.host))
         judge.Say(at + "security", "the password would cross the network in the clear: use starttls or tls");
 }
 
@@ -123,7 +141,7 @@ void CompleteSns(SmsChoice& sms, const std::string& at, Judge& judge) {
     if (sns.region.empty()) judge.Say(at + "region", "sns needs a region");
     if (sns.endpoint.empty()) sns.endpoint = "https://sns." + sns.region + ".amazonaws.com/";
     const auto url = ParseUrl(sns.endpoint);
-    if (!url || url->has_fragment || (!url->https && !IsLoopback(url->host)))
+    if (!url || url->has_fragment || (!url->https && !IsLoopbackHost(url->host)))
         judge.Say(at + "endpoint", "must be an https URL");
     if (sns.credentials.access_key_id.empty() || sns.credentials.secret_access_key.Empty())
         judge.Say(at + "access_key_id", "sns needs access_key_id and secret_access_key");
@@ -174,6 +192,8 @@ void ApplyRules(ConfigResult& result) {
     JudgePublicUrl(config, judge);
     JudgeStore(config, judge);
     JudgeListeners(config, judge);
+    AddDevHosts(config);
+    JudgeAdminSocket(config, judge);
     JudgeMasterKey(config, judge);
     JudgeTransports(config, judge);
 }

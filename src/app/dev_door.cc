@@ -110,11 +110,7 @@ HttpResponse ShowPage(const HttpRequest& request, DevDoor& door) {
 
 // "localhost", "127.0.0.1", "::1" (without brackets), lower case, no port.
 bool IsThisMachine(std::string_view host, const std::vector<std::string>& hosts) {
-    if (host == "localhost" || host.ends_with(".localhost")) return true;
-    if (const auto address = ParseIpAddress(host)) {
-        static const Cidr kLoopback[] = {*ParseCidr("127.0.0.0/8"), *ParseCidr("::1")};
-        if (ContainedInAny(kLoopback, *address)) return true;
-    }
+    if (IsLoopbackHost(host) || host.ends_with(".localhost")) return true;
     return std::find(hosts.begin(), hosts.end(), host) != hosts.end();
 }
 

@@ -9,8 +9,8 @@
 
 namespace cardea {
 
-// The answer to a request for one of the three, nothing for any other. /readyz is 200 when the store answers and 503
-// when it does not.
+// The answer to a request for one of the three, nothing for any other. /readyz is 200 when the store takes
+// changes, as far as is known, and 503 when it does not. None of the three waits.
 std::optional<HttpResponse> AnswerHealth(Store& store, Metrics& metrics, const HttpRequest& request);
 
 }  // namespace cardea

@@ -5,6 +5,39 @@
 #include "app/cli/commands.h"
 #include "app/config.h"
 
+namespace cardea {
+namespace {
+
+// What operators' commands are told; it outlives them.
+struct OperatorsWords {
+    std::string file, copy, url = "http://127.0.0.1:9229";
+};
+
+void AddOperatorsCommands(CLI::App& app, OperatorsWords& words, int& status) {
+    auto* admin = app.add_subcommand("admin", "Administer a running or stopped server");
+    admin->require_subcommand(1);
+    auto* create =
+        admin->add_subcommand("create-access-key", "Make an access key of the account's root and print it once");
+    create->add_option("--config", words.file, "The server's configuration file")->required();
+    create->callback([&words, &status] { status = CreateAccessKeyCommand(words.file); });
+
+    auto* renew = admin->add_subcommand("new-epoch", "End all refresh tokens, after a backup was restored");
+    renew->add_option("--config", words.file, "The server's configuration file")->required();
+    renew->callback([&words, &status] { status = RenewEpochCommand(words.file); });
+
+    auto* backup = app.add_subcommand("backup", "Copy the database of a running or stopped server");
+    backup->add_option("file", words.copy, "The file to make: it must not be there")->required();
+    backup->add_option("--config", words.file, "The server's configuration file")->required();
+    backup->callback([&words, &status] { status = BackUpCommand(words.file, words.copy); });
+
+    auto* health = app.add_subcommand("healthcheck", "Exit with 0 where a server is ready");
+    health->add_option("--url", words.url, "The server (default http://127.0.0.1:9229)");
+    health->callback([&words, &status] { status = CheckHealth(words.url); });
+}
+
+}  // namespace
+}  // namespace cardea
+
 int main(int argc, char** argv) {
     using namespace cardea;
     CLI::App app{"Cardea: Amazon Cognito that anyone can run."};
@@ -23,7 +56,8 @@ int main(int argc, char** argv) {
     dev->add_option("--functions", dev_flags.functions, "A folder of Lambda functions");
     dev->callback([&] { status = RunDev(dev_flags); });
 
-    std::string file;
+    OperatorsWords words;
+    std::string& file = words.file;
     auto* serve = app.add_subcommand("serve", "Run in production");
     serve->add_option("--config", file, "The configuration file")->required();
     serve->callback([&] { status = RunServe(file); });
@@ -39,17 +73,7 @@ int main(int argc, char** argv) {
     print->add_flag("--dev", for_dev, "For `cardea dev`");
     print->callback([&] { status = ShowConfig(mode(), file); });
 
-    auto* admin = app.add_subcommand("admin", "Administer a running or stopped server");
-    admin->require_subcommand(1);
-    auto* create =
-        admin->add_subcommand("create-access-key", "Make an access key of the account's root and print it once");
-    create->add_option("--config", file, "The server's configuration file")->required();
-    create->callback([&] { status = CreateAccessKeyCommand(file); });
-
-    std::string url = "http://127.0.0.1:9229";
-    auto* health = app.add_subcommand("healthcheck", "Exit with 0 where a server is ready");
-    health->add_option("--url", url, "The server (default http://127.0.0.1:9229)");
-    health->callback([&] { status = CheckHealth(url); });
+    AddOperatorsCommands(app, words, status);
 
     app.add_subcommand("reference", "Print docs/reference/user-pools.md")->callback([] {
         std::fputs(DescribeUserPoolOperations().c_str(), stdout);

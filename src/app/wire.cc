@@ -4,8 +4,10 @@
 #include "app/seed.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "net/cidr.h"
 #include "oauth/discovery.h"
 #include "store/open.h"
+#include "store/sqlite/backup.h"
 
 namespace cardea {
 
@@ -24,9 +26,6 @@ std::string UrlOf(const ListenAddress& at) {
     if (host.find(':') != std::string::npos) host = "[" + host + "]";
     return (at.tls ? "https://" : "http://") + host + ":" + std::to_string(at.port);
 }
-
-// Numbers tell who signs in and how often: in production whoever scrapes them does it on this host.
-bool IsLoopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
 
 }  // namespace
 
@@ -71,8 +70,9 @@ void Program::Start() {
     server_ = std::make_unique<HttpServer>(
         settings_.http,
         HttpHandlers{.handler = [this](const HttpRequest& request) { return Answer(request); },
+                     .local_handler = [this](const HttpRequest& request) { return AnswerLocally(request); },
                      .inline_handler = [this](const HttpRequest& request) { return AnswerOnLoop(request); },
-                     .refused = [this](int status) { return PrintRefusal(status, RandomUuid(random_)); },
+                     .refused = [this](int status) { return Refuse(status); },
                      .overloaded =
                          [this](const HttpRequest&) {
                              return PrintApiError(Error::kTooManyRequests, "Rate exceeded", RandomUuid(random_));
@@ -127,8 +127,17 @@ void Program::AddGauges() {
     metrics_.AddGauge("cardea_refused_total", "Requests and connections refused before they were a request", [this] {
         const HttpServerStats s = server_->Stats();
         return static_cast<double>(s.refused_connections + s.refused_handshakes + s.refused_malformed +
-                                   s.refused_header + s.refused_body + s.refused_overload);
+                                   s.refused_header + s.refused_body + s.refused_overload + s.refused_memory +
+                                   s.refused_clients + s.refused_plain);
     });
+    metrics_.AddGauge("cardea_refused_memory_total", "Requests refused because limits.max_buffered was spent",
+                      [this] { return static_cast<double>(server_->Stats().refused_memory); });
+    metrics_.AddGauge("cardea_refused_clients_total", "Connections over limits.max_connections_per_client",
+                      [this] { return static_cast<double>(server_->Stats().refused_clients); });
+    metrics_.AddGauge("cardea_refused_plain_total", "Connections in the clear from who is no trusted proxy",
+                      [this] { return static_cast<double>(server_->Stats().refused_plain); });
+    metrics_.AddGauge("cardea_buffered_bytes", "Bytes of limits.max_buffered in use",
+                      [this] { return static_cast<double>(server_->Stats().buffered); });
 }
 
 void Program::Reset() {
@@ -139,14 +148,31 @@ void Program::Reset() {
 }
 
 std::optional<HttpResponse> Program::AnswerOnLoop(const HttpRequest& request) {
-    if (request.path == "/livez") return AnswerHealth(*store_, metrics_, request);
-    return std::nullopt;
+    const bool about_store = request.path == "/readyz";
+    if (!about_store && request.path != "/livez") return std::nullopt;
+    // A health check must not stand in line behind what a hung disk holds up.
+    if (about_store && !started_.try_wait()) return PrintMessage(503, "The start is not over.");
+    return AnswerHealth(*store_, metrics_, request);
+}
+
+HttpResponse Program::AnswerLocally(const HttpRequest& request) {
+    started_.wait();
+    return AnswerAdminDoor({.services = services_,
+                            .back_up = [this](const std::string& file) { sqlite::BackUp(settings_.database, file); }},
+                           request);
+}
+
+HttpResponse Program::Refuse(int status) {
+    // Memory is short for a moment: clients try again, as they do when the queue is full.
+    if (status == 503) return PrintApiError(Error::kTooManyRequests, "Rate exceeded", RandomUuid(random_));
+    return PrintRefusal(status, RandomUuid(random_));
 }
 
 HttpResponse Program::Answer(const HttpRequest& request) {
     started_.wait();
     if (failed_) return PrintMessage(503, "The start failed.");
-    if (request.path != "/metrics" || dev_ || IsLoopback(request.client_address))
+    // Numbers tell who signs in and how often: in production whoever scrapes them does it on this host.
+    if (request.path != "/metrics" || dev_ || IsLoopbackHost(request.client_address))
         if (auto health = AnswerHealth(*store_, metrics_, request)) return std::move(*health);
     if (dev_) {
         if (!IsFromThisMachine(request, settings_.hosts))
@@ -154,8 +180,6 @@ HttpResponse Program::Answer(const HttpRequest& request) {
                 403,
                 "cardea dev answers this machine's own names and pages only; dev.hosts (CARDEA_DEV__HOSTS) adds one");
         if (auto page = AnswerDevDoor(request, *dev_)) return std::move(*page);
-    } else if (auto answer = AnswerAdminDoor(services_, settings_.master_key, request)) {
-        return std::move(*answer);
     }
     if (IsApiCall(request)) return AnswerApiCall(api_, request);
     if (auto document = AnswerDiscovery(services_, request)) return std::move(*document);

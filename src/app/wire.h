@@ -60,6 +60,8 @@ class Program {
 
  private:
     HttpResponse Answer(const HttpRequest& request);
+    HttpResponse AnswerLocally(const HttpRequest& request);
+    HttpResponse Refuse(int status);
     std::optional<HttpResponse> AnswerOnLoop(const HttpRequest& request);
     void AddGauges();
     void ApplySeedOrRefuse();

@@ -62,6 +62,7 @@ void Directory::Refresh() {
     ++entries->epoch;
     entries->pools.Clear();
     entries->clients.Clear();
+    entries->account_epoch.clear();
     entries->version = version;
 }
 
@@ -73,15 +74,25 @@ void Directory::Clear() {
 }
 
 std::string Directory::AccountEpoch(Random& random) {
+    std::int64_t drops = 0;
     {
         auto entries = entries_.Lock();
         if (!entries->account_epoch.empty()) return entries->account_epoch;
+        drops = entries->epoch;
     }
     const std::string made = RandomUuid(random);
     std::string epoch = store_.Transact([&](sql::Connection& db) { return PutOnce(db, "epoch", made); });
     auto entries = entries_.Lock();
-    entries->account_epoch = epoch;
+    if (entries->epoch == drops) entries->account_epoch = epoch;
     return epoch;
+}
+
+void Directory::RenewAccountEpoch(Random& random) {
+    const std::string made = RandomUuid(random);
+    store_.Transact([&](sql::Connection& db) { ReplaceOnceValue(db, "epoch", made); });
+    auto entries = entries_.Lock();
+    ++entries->epoch;
+    entries->account_epoch = made;
 }
 
 PoolHandle RequirePool(Context& ctx, std::string_view pool_id) {

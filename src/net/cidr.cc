@@ -78,6 +78,16 @@ std::string ToText(const IpAddress& address) {
     return out;
 }
 
+bool IsLoopback(const IpAddress& address) {
+    static const Cidr kRanges[] = {Range("127.0.0.0/8"), Range("::1")};
+    return ContainedInAny(kRanges, address);
+}
+
+bool IsLoopbackHost(std::string_view host) {
+    const auto address = ParseIpAddress(host);
+    return host == "localhost" || (address && IsLoopback(*address));
+}
+
 std::optional<Cidr> ParseCidr(std::string_view text) {
     const std::size_t slash = text.find('/');
     const auto address = ParseIpAddress(text.substr(0, slash));

@@ -30,6 +30,10 @@ std::optional<IpAddress> ParseIpAddress(std::string_view text);
 std::optional<IpAddress> IpAddressFromBytes(std::span<const unsigned char> bytes);
 bool IsIpv4(const IpAddress& address);
 std::string ToText(const IpAddress& address);
+// 127.0.0.0/8 and ::1.
+bool IsLoopback(const IpAddress& address);
+// "localhost" or a loopback address: what a host's name says, without asking a name server.
+bool IsLoopbackHost(std::string_view host);
 
 // "10.0.0.0/8", "2001:db8::/32", or one address. Bits after the prefix must be zero: a range with some is a mistake.
 std::optional<Cidr> ParseCidr(std::string_view text);

@@ -35,7 +35,7 @@ void Set(CURL* handle, CURLoption option, Value value) {
 
 // For all of a transfer. To libcurl zero is no limit: nothing here goes without one.
 inline void SetTimeout(CURL* handle, std::chrono::milliseconds timeout) {
-    const long most = static_cast<long>(std::clamp<std::int64_t>(timeout.count(), 1, 600'000));
+    const long most = static_cast<long>(std::clamp<std::int64_t>(timeout.count(), 1, 24 * 3600 * 1000));
     Set(handle, CURLOPT_TIMEOUT_MS, most);
     Set(handle, CURLOPT_CONNECTTIMEOUT_MS, most);
 }

@@ -121,6 +121,7 @@ void SetLimits(CURL* handle, Exchange& exchange) {
     Set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     Set(handle, CURLOPT_FOLLOWLOCATION, 0L);
     Set(handle, CURLOPT_PROXY, "");
+    if (!exchange.call.unix_socket.empty()) Set(handle, CURLOPT_UNIX_SOCKET_PATH, exchange.call.unix_socket.c_str());
     Set(handle, CURLOPT_NOSIGNAL, 1L);
     Set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     Set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));

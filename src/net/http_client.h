@@ -30,6 +30,7 @@ struct HttpCall {
     // For URLs that the operator wrote. Those that a tenant wrote must not reach into the operator's network: without
     // this, only public addresses are connected to, whatever the name resolves to.
     bool allow_private_addresses = false;
+    std::string unix_socket = {};  // the way to connect, whatever host the URL names; needs allow_private_addresses
 };
 
 struct HttpFailure {

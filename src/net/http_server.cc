@@ -1,14 +1,12 @@
 #include "net/http_server.h"
 
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <condition_variable>
-#include <mutex>
-#include <stdexcept>
+#include <unistd.h>
 
 #include "base/check.h"
 #include "base/log.h"
+#include "net/server/listener.h"
 #include "net/server/loop.h"
 #include "net/server/serving.h"
 #include "net/server/tls_context.h"
@@ -21,11 +19,11 @@ using boost::system::error_code;
 
 namespace {
 
-using Acceptor = asio::basic_socket_acceptor<tcp, LoopExecutor>;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLinger{2'000};
 constexpr milliseconds kAcceptPause{100};  // when descriptors have run out
+constexpr std::chrono::minutes kSaySeldom{1};
 
 Ticks MakeTicks(const HttpServerOptions& options) {
     const milliseconds shortest = std::min({options.handshake_deadline, options.header_deadline, options.body_deadline,
@@ -44,37 +42,6 @@ Ticks MakeTicks(const HttpServerOptions& options) {
     return out;
 }
 
-struct Listener {
-    Acceptor acceptor;
-    LoopTimer pause;
-    bool tls;
-    tcp::endpoint peer{};  // of the connection being accepted
-};
-
-[[noreturn]] void ThrowCannotListen(const ListenAddress& where, const std::string& why) {
-    throw std::runtime_error("cannot listen on " + where.address + " port " + std::to_string(where.port) + ": " + why);
-}
-
-Acceptor Bind(asio::io_context& io, const ListenAddress& where) {
-    error_code error;
-    const auto address = asio::ip::make_address(where.address, error);
-    if (error) ThrowCannotListen(where, "not an IP address");
-    const tcp::endpoint endpoint(address, where.port);
-    Acceptor acceptor(io);
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error && address.is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(4096, error);
-    if (error) ThrowCannotListen(where, error.message());
-    return acceptor;
-}
-
-IpAddress ToIpAddress(const asio::ip::address& address) {
-    if (address.is_v4()) return *IpAddressFromBytes(address.to_v4().to_bytes());
-    return *IpAddressFromBytes(address.to_v6().to_bytes());
-}
-
 }  // namespace
 
 // One acceptor an address, on the first loop, deals connections out to all loops in turn: evenly, and an address that
@@ -89,8 +56,11 @@ class HttpServer::Engine {
                               .headers = serving_.options.max_headers,
                               .body = serving_.options.max_body},
                    .ticks = MakeTicks(serving_.options),
-                   .workers = WorkerPool(serving_.options.workers)} {
+                   .workers = WorkerPool(serving_.options.workers),
+                   .memory = MemoryBudget(serving_.options.max_buffered),
+                   .clients = ClientCounts(serving_.options.max_connections_per_client)} {
         CHECK(serving_.handlers.handler != nullptr);
+        CHECK(serving_.options.unix_socket.empty() || serving_.handlers.local_handler != nullptr);
     }
 
     ~Engine() {
@@ -105,12 +75,9 @@ class HttpServer::Engine {
         for (std::size_t i = 0; i < std::max<std::size_t>(1, options.loops); ++i)
             loops_.push_back(std::make_unique<Loop>(serving_, tls_ ? &*tls_ : nullptr));
         asio::io_context& first = loops_.front()->Io();
-        for (const ListenAddress& where : options.listen) {
-            if (where.tls && !tls_) ThrowCannotListen(where, "TLS without a certificate");
-            listeners_.push_back({Bind(first, where), LoopTimer(first), where.tls});
-            bound_.push_back(where);
-            bound_.back().port = listeners_.back().acceptor.local_endpoint().port();
-        }
+        for (const ListenAddress& where : options.listen)
+            listeners_.push_back(ListenOnTcp(first, options, where, bound_.emplace_back()));
+        if (!options.unix_socket.empty()) listeners_.push_back(ListenOnUnixSocket(first, options.unix_socket));
         for (Listener& listener : listeners_) Accept(listener);
         for (const auto& loop : loops_) loop->Start();
         running_ = true;
@@ -120,6 +87,7 @@ class HttpServer::Engine {
         if (!running_) return true;
         running_ = false;
         serving_.draining = true;
+        if (!serving_.options.unix_socket.empty()) unlink(serving_.options.unix_socket.c_str());
         asio::post(loops_.front()->Io(), [this] {
             error_code ignored;
             for (Listener& listener : listeners_) {
@@ -150,6 +118,10 @@ class HttpServer::Engine {
                 .refused_header = counts.refused_header.Read(),
                 .refused_body = counts.refused_body.Read(),
                 .refused_overload = counts.refused_overload.Read(),
+                .refused_memory = counts.refused_memory.Read(),
+                .refused_clients = counts.refused_clients.Read(),
+                .refused_plain = counts.refused_plain.Read(),
+                .buffered = serving_.memory.Used(),
                 .timed_out = counts.timed_out.Read(),
                 .failed = counts.failed.Read(),
                 .workers = serving_.workers.Stats()};
@@ -176,17 +148,48 @@ class HttpServer::Engine {
         });
     }
 
+    // Refuses by closing: the socket ends with the scope.
     void Admit(const Listener& listener, Loop& loop, LoopSocket socket) {
         serving_.counts.connections.Add();
-        if (serving_.open.fetch_add(1) >= serving_.options.max_connections) {
-            serving_.open.fetch_sub(1);
+        Accepted accepted{.socket = std::move(socket),
+                          .peer = ToIpAddress(listener.peer),
+                          .place = {},
+                          .tls = listener.tls,
+                          .local = listener.local};
+        if (!listener.local && !MayConnect(listener, accepted)) return;
+        serving_.open.fetch_add(1);
+        asio::post(loop.Io(), [&loop, accepted = std::move(accepted)]() mutable { loop.Adopt(std::move(accepted)); });
+    }
+
+    // The administrator's socket is not asked: it must work while strangers fill the rest.
+    bool MayConnect(const Listener& listener, Accepted& accepted) {
+        const bool trusted = ContainedInAny(serving_.options.trusted_proxies, accepted.peer);
+        if (listener.proxies_only && !trusted && !IsLoopback(accepted.peer)) {
+            serving_.counts.refused_plain.Add();
+            SayThatStrangersAreRefused(accepted.peer);
+            return false;
+        }
+        if (serving_.open.load() >= serving_.options.max_connections) {
             serving_.counts.refused_connections.Add();
-            return;  // closes it
+            return false;
+        }
+        // A PROXY header tells the client later (Connection::TakePlace).
+        if (!trusted && !serving_.options.proxy_protocol) {
+            accepted.place = serving_.clients.Take(accepted.peer);
+            if (!accepted.place) return serving_.counts.refused_clients.Add(), false;
         }
         error_code ignored;
-        socket.set_option(tcp::no_delay(true), ignored);
-        asio::post(loop.Io(), [&loop, socket = std::move(socket), peer = ToIpAddress(listener.peer.address()),
-                               tls = listener.tls]() mutable { loop.Adopt(std::move(socket), peer, tls); });
+        accepted.socket.set_option(tcp::no_delay(true), ignored);
+        return true;
+    }
+
+    void SayThatStrangersAreRefused(const IpAddress& peer) {
+        const auto now = Monotonic();
+        if (said_at_ && now - *said_at_ < kSaySeldom) return;
+        said_at_ = now;
+        Log(LogLevel::kWarning, "plain_http_refused",
+            {{"source_ip", ToText(peer)},
+             {"reason", "an address without TLS serves proxy.trusted and this host only; said once a minute at most"}});
     }
 
     // Polls: once in a process's life, for at most `patience`.
@@ -204,7 +207,8 @@ class HttpServer::Engine {
     std::vector<std::unique_ptr<Loop>> loops_;
     std::list<Listener> listeners_;
     std::vector<ListenAddress> bound_;
-    std::size_t next_loop_ = 0;  // the first loop's
+    std::size_t next_loop_ = 0;                                     // the first loop's
+    std::optional<std::chrono::steady_clock::time_point> said_at_;  // the first loop's
     bool running_ = false;
 };
 

@@ -47,6 +47,11 @@ struct HttpServerOptions {
     std::size_t max_headers = 128;       // lines: more is 431
     std::size_t max_body = 1024 * 1024;  // bytes: more is 413, unread
     std::size_t max_connections = 10'000;
+    // Connections of one client (an IPv4 address, an IPv6 /64); those of trusted proxies are not counted.
+    std::size_t max_connections_per_client = 500;
+    // Bytes of requests in memory, beyond the 32 KiB that each connection has of its own: more is 503, unread where the
+    // client has told the length. At least twice max_body, or the largest request could never pass.
+    std::size_t max_buffered = 128 * 1024 * 1024;
 
     std::chrono::milliseconds handshake_deadline{10'000};  // PROXY header and TLS handshake
     std::chrono::milliseconds header_deadline{10'000};     // from a request's first byte (or the connection's start)
@@ -58,20 +63,32 @@ struct HttpServerOptions {
     ForwardedStyle forwarded_style = ForwardedStyle::kXForwarded;
     // Every connection must start with a PROXY header, and come from a trusted proxy.
     bool proxy_protocol = false;
+    // On addresses without TLS that are not loopback's, only trusted proxies and this host are served: passwords of
+    // anybody else would cross the network in the clear.
+    bool plain_for_proxies_only = false;
+
+    // A Unix socket for processes of this user, whose requests go to HttpHandlers::local_handler. Made with mode 0600,
+    // in place of one that an earlier process has left, and removed at the end. Empty: none. At most 107 bytes.
+    std::string unix_socket = {};
 };
+
+// The longest path that a Unix socket can have, in bytes (unix(7)).
+inline constexpr std::size_t kMaxUnixSocketPath = 107;
 
 struct HttpHandlers {
     Handler handler;  // on a worker thread
+    // On a worker thread, for requests by the Unix socket; needed where there is one.
+    Handler local_handler = nullptr;
     // On the event loop, before `handler`: for what never blocks and costs microseconds. Nothing: not mine.
     std::function<std::optional<HttpResponse>(const HttpRequest&)> inline_handler = nullptr;
-    // On the event loop, for a request that was refused before it was whole (400, 408, 413, 417, 431, 501, 505).
+    // On the event loop, for a request that was refused before it was whole (400, 408, 413, 417, 431, 501, 503, 505).
     // Default: an empty answer. Its status stays.
     std::function<HttpResponse(int status)> refused = nullptr;
     // On the event loop, when the workers' queue is full. Default: an empty 503.
     Handler overloaded = nullptr;
 };
 
-// Counted since the start, except the first and the worker pool's, which are of now.
+// Counted since the start, except connections_open, buffered and the worker pool's, which are of now.
 struct HttpServerStats {
     std::uint64_t connections_open = 0;
     std::uint64_t connections = 0;
@@ -82,8 +99,12 @@ struct HttpServerStats {
     std::uint64_t refused_header = 0;       // 431
     std::uint64_t refused_body = 0;         // 413
     std::uint64_t refused_overload = 0;
-    std::uint64_t timed_out = 0;  // cut off by a deadline other than the idle one
-    std::uint64_t failed = 0;     // handlers that threw, or answered what cannot be sent
+    std::uint64_t refused_memory = 0;   // 503: over max_buffered
+    std::uint64_t refused_clients = 0;  // over max_connections_per_client
+    std::uint64_t refused_plain = 0;    // strangers that would have spoken in the clear
+    std::uint64_t buffered = 0;         // bytes of max_buffered in use now
+    std::uint64_t timed_out = 0;        // cut off by a deadline other than the idle one
+    std::uint64_t failed = 0;           // handlers that threw, or answered what cannot be sent
     WorkerPoolStats workers;
 };
 

@@ -38,6 +38,8 @@ constexpr std::string_view kFindAccessKey = "SELECT sealed, created_at FROM acce
 
 constexpr std::string_view kPutOnce =
     "INSERT INTO once_values (name, content) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+constexpr std::string_view kReplaceOnce =
+    "INSERT INTO once_values (name, content) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET content = $2";
 constexpr std::string_view kFindOnce = "SELECT content FROM once_values WHERE name = $1";
 
 constexpr std::string_view kEmpty[] = {"DELETE FROM pools",
@@ -143,6 +145,11 @@ std::string PutOnce(sql::Connection& db, std::string_view name, std::string_view
     std::string kept;
     Query(db, kFindOnce, {name}, [&](const sql::Row& row) { kept = row.Blob(0); });
     return kept;
+}
+
+void ReplaceOnceValue(sql::Connection& db, std::string_view name, std::string_view value) {
+    Execute(db, kReplaceOnce, {name, sql::Bytes{value}});
+    BumpConfiguration(db);
 }
 
 void DeleteEverything(sql::Connection& db) {

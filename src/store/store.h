@@ -43,7 +43,7 @@ class Store {
         return Run(body, [this](FunctionRef<void(sql::Connection&)> run) { RunTransact(run); });
     }
 
-    // Whether the database answers; for /readyz.
+    // Whether the database takes changes, as far as is known; for /readyz. Never waits for it.
     virtual bool IsReady() = 0;
 
  protected:

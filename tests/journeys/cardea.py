@@ -86,6 +86,66 @@ class Cardea:
         return self.process.returncode
 
 
+class Serve:
+    """`cardea serve` with a configuration of `lines` below the common keys; listens on https only unless they say more."""
+
+    def __init__(self, lines="", tables=""):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cardea-serve-"))
+        self.store = self.folder / "cardea.db"
+        key = self.folder / "master_key"
+        key.touch(0o600)
+        key.write_text("5a" * 32)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-days", "2", "-subj", "/CN=localhost", "-keyout", self.folder / "key.pem",
+                        "-out", self.folder / "certificate.pem"], check=True, capture_output=True)
+        self.config = self.folder / "cardea.toml"
+        self.config.write_text(f"""public_url = "https://localhost"
+store = "{self.store}"
+master_key_file = "{key}"
+{lines}
+[https]
+listen = ["127.0.0.1:0"]
+certificate_file = "{self.folder}/certificate.pem"
+key_file = "{self.folder}/key.pem"
+{tables}""")
+        self.start()
+
+    log = None
+
+    def start(self):
+        if self.log:
+            self.log.close()
+        self.log = open(self.folder / "log", "ab")
+        offset = self.log.tell()
+        self.process = subprocess.Popen([BINARY, "serve", "--config", str(self.config)], stderr=self.log,
+                                        stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while True:
+            text = (self.folder / "log").read_bytes()[offset:].decode(errors="replace")
+            found = re.search(r'"event":"listening".*?"http":"(?:http://[^"]*?:(\d+))?","https":"https://[^"]*?:(\d+)"', text)
+            if found:
+                self.port, self.https_port = int(found.group(1) or 0), int(found.group(2))
+                return
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("cardea did not start:\n" + text[-3000:])
+            time.sleep(0.002)
+
+    def command(self, *words):
+        return subprocess.run([BINARY, *words, "--config", str(self.config)], capture_output=True, text=True, timeout=60)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=15)
+        self.log.close()
+        return self.process.returncode
+
+    def remove(self):
+        status = self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return status
+
+
 def new_pool(cardea):
     pool = cardea.call("CreateUserPool", {"PoolName": "journey", "AutoVerifiedAttributes": ["email"]})["UserPool"]["Id"]
     client = cardea.call("CreateUserPoolClient", {

@@ -1,5 +1,6 @@
 """Hostile connections against the real program: clear errors, nothing lost, no growth in memory."""
 import json
+import os
 import socket
 import threading
 import time
@@ -106,6 +107,63 @@ class HostileTest(unittest.TestCase):
             thread.join()
         self.assertLess(self.cardea.resident_kib() - before, 8 * 1024)
         self.answers_still()
+
+
+class SpentTest(unittest.TestCase):
+    """One client that takes all it can get, with limits that it can reach."""
+
+    def test_large_bodies_that_never_end_leave_room_for_sign_ups(self):
+        os.environ["CARDEA_LIMITS__MAX_BUFFERED"] = str(4 << 20)
+        try:
+            cardea = Cardea()
+        finally:
+            del os.environ["CARDEA_LIMITS__MAX_BUFFERED"]
+        try:
+            _, client = new_pool(cardea)
+            before = cardea.resident_kib()
+            hoarders = []
+            for _ in range(100):
+                connection = socket.create_connection(("127.0.0.1", cardea.port))
+                connection.settimeout(5)
+                hoarders.append(connection)
+                try:
+                    connection.sendall(HEAD + b"Content-Length: 1000000\r\n\r\n" + b"x" * 999999)
+                except OSError:
+                    pass    # refused already
+            refused = 0
+            for connection in hoarders[4:]:
+                try:
+                    refused += connection.recv(200).startswith(b"HTTP/1.1 503")
+                except OSError:
+                    pass    # closed under what it was still sending
+            self.assertGreater(refused, 50)
+            for number in range(20):
+                cardea.call("SignUp", {"ClientId": client, "Username": f"calm-{number}", "Password": "Calm-and-small1"})
+            self.assertLess(cardea.resident_kib() - before, 48 * 1024)
+            for connection in hoarders:
+                connection.close()
+        finally:
+            self.assertEqual(cardea.remove(), 0)
+
+    def test_one_client_cannot_take_all_connections(self):
+        os.environ["CARDEA_LIMITS__MAX_CONNECTIONS_PER_CLIENT"] = "50"
+        try:
+            cardea = Cardea()
+        finally:
+            del os.environ["CARDEA_LIMITS__MAX_CONNECTIONS_PER_CLIENT"]
+        try:
+            greedy = [socket.create_connection(("127.0.0.1", cardea.port), source_address=("127.0.0.9", 0))
+                      for _ in range(60)]
+            greedy[59].settimeout(10)
+            try:
+                self.assertEqual(greedy[59].recv(1), b"")
+            except ConnectionError:
+                pass
+            cardea.call("ListUserPools", {"MaxResults": 1})
+            for connection in greedy:
+                connection.close()
+        finally:
+            self.assertEqual(cardea.remove(), 0)
 
 
 if __name__ == "__main__":

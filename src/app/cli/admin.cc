@@ -1,18 +1,23 @@
 // Operator's commands that look, check or make something and end.
 
 #include <cstdio>
+#include <filesystem>
 #include <stdexcept>
 
 #include "app/admin_door.h"
 #include "app/cli/commands.h"
 #include "app/cli/configuration.h"
 #include "base/clock.h"
+#include "base/function_ref.h"
+#include "codec/json.h"
 #include "delivery/transports.h"
 #include "flows/directory.h"
 #include "flows/keyring.h"
 #include "flows/lockout_gate.h"
 #include "net/http_client.h"
 #include "store/open.h"
+#include "store/sqlite/backup.h"
+#include "store/sqlite/file_lock.h"
 
 namespace cardea {
 
@@ -23,36 +28,30 @@ class NoDelivery final : public Delivery {
     Delivered Send(const Message&) override { return Delivered::kNo; }
 };
 
-// The running server's own address on this machine; nothing where it listens to none.
-std::optional<std::string> LocalUrl(const Config& config) {
-    for (const ListenAddress& at : config.http_listen) {
-        if (at.port == 0) continue;
-        const bool v6 = at.address.find(':') != std::string::npos;
-        const bool everywhere = at.address == "0.0.0.0" || at.address == "::";
-        const std::string host = everywhere ? (v6 ? "[::1]" : "127.0.0.1") : v6 ? "[" + at.address + "]" : at.address;
-        return "http://" + host + ":" + std::to_string(at.port);
+constexpr std::chrono::hours kLongestBackup{24};
+
+// What the server's door answers to a POST; nothing where no server runs.
+std::optional<std::string> AskServer(const Config& config, const std::string& path, std::string body,
+                                     std::chrono::milliseconds timeout) {
+    if (config.server.unix_socket.empty()) return std::nullopt;
+    HttpCall call{.method = "POST", .url = "http://localhost" + path, .body = std::move(body), .timeout = timeout};
+    call.allow_private_addresses = true;
+    call.unix_socket = config.server.unix_socket;
+    const auto answer = HttpClient().Send(call);
+    if (const auto* failure = std::get_if<HttpFailure>(&answer)) {
+        if (failure->kind == HttpFailure::Kind::kUnreachable) return std::nullopt;
+        throw std::runtime_error("the server at " + call.unix_socket + ": " + failure->text);
     }
-    return std::nullopt;
+    const auto& response = std::get<HttpResponse>(answer);
+    if (response.status == 200) return response.body;
+    const auto document = JsonDocument::Parse(response.body);
+    const auto message = document ? document->Root().Find("message") : std::nullopt;
+    throw std::runtime_error(message && message->Kind() == JsonKind::kText ? std::string(message->Text())
+                                                                           : "the server refused");
 }
 
-// Asks the running server; nothing where none answers at that address.
-std::optional<std::string> AskServer(const std::string& url, const MasterKey& master_key) {
-    const std::string host = url.substr(url.find("//") + 2);
-    const HeaderView headers[] = {{"host", host}};
-    HttpCall request{.method = "POST", .url = url + "/_admin/access-keys"};
-    for (const Header& header :
-         SignRequest({"POST", "/_admin/access-keys", "", headers, ""}, AdminCredentials(master_key),
-                     {.region = "local", .service = kAdminSigningName, .now = SystemClock().Now()}))
-        request.headers.emplace_back(header.name, header.value);
-    request.allow_private_addresses = true;
-    const auto answer = HttpClient().Send(request);
-    const auto* response = std::get_if<HttpResponse>(&answer);
-    if (!response) return std::nullopt;
-    if (response->status != 200) throw std::runtime_error("the server at " + url + " refused: " + response->body);
-    return response->body;
-}
-
-std::string MakeOnStore(const Config& config, MasterKey master_key) {
+// Where no server runs. Throws where one does, whose socket does not answer.
+void OnStore(const Config& config, MasterKey master_key, FunctionRef<void(Services&)> work) {
     const SystemClock clock;
     SystemRandom random;
     const auto store = OpenStore(config.store);
@@ -62,7 +61,30 @@ std::string MakeOnStore(const Config& config, MasterKey master_key) {
     NoDelivery delivery;
     const Account account{.id = config.account_id, .region = config.region};
     Services services{account, clock, random, *store, directory, keyring, lockout_gate, delivery};
-    return CreateAndPrintAccessKey(services);
+    work(services);
+}
+
+// Work that the administrator's door does as POST `path`, or `work` does on the store, and what it prints.
+int Administer(const std::string& config_file, const std::string& path, std::string (*work)(Services&)) try {
+    const auto result = ReadConfiguration(Mode::kServe, config_file, {});
+    if (!result || !IsUsable(*result)) return 2;
+    auto done = AskServer(result->config, path, "", HttpCall().timeout);
+    if (!done) {
+        auto master_key = LoadMasterKey(result->config);
+        if (!master_key) throw std::runtime_error("no master key is configured");
+        OnStore(result->config, std::move(*master_key), [&](Services& services) { done = work(services); });
+    }
+    std::puts(done->c_str());
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "cardea: %s\n", error.what());
+    return 1;
+}
+
+// Throws std::runtime_error where the store is a server's, which has its own ways.
+void RequireFile(const std::string& database) {
+    if (IsPostgresUrl(database))
+        throw std::runtime_error("the store is PostgreSQL: back it up with pg_dump or pg_basebackup");
 }
 
 }  // namespace
@@ -81,15 +103,28 @@ int ShowConfig(Mode mode, const std::string& config_file) {
     return IsUsable(*result) ? 0 : 2;
 }
 
-int CreateAccessKeyCommand(const std::string& config_file) try {
+int CreateAccessKeyCommand(const std::string& config_file) {
+    return Administer(config_file, "/_admin/access-keys", CreateAndPrintAccessKey);
+}
+
+int RenewEpochCommand(const std::string& config_file) {
+    return Administer(config_file, "/_admin/epoch", RenewAndPrintEpoch);
+}
+
+int BackUpCommand(const std::string& config_file, const std::string& file) try {
     const auto result = ReadConfiguration(Mode::kServe, config_file, {});
     if (!result || !IsUsable(*result)) return 2;
-    auto master_key = LoadMasterKey(result->config);
-    if (!master_key) throw std::runtime_error("no master key is configured");
-    const auto url = LocalUrl(result->config);
-    auto made = url ? AskServer(*url, *master_key) : std::nullopt;
-    if (!made) made = MakeOnStore(result->config, std::move(*master_key));
-    std::puts(made->c_str());
+    const std::string& database = result->config.store;
+    RequireFile(database);
+    const std::string copy = std::filesystem::absolute(file).string();
+    std::fprintf(stderr, "cardea: copying %s to %s\n", database.c_str(), copy.c_str());
+    JsonWriter body;
+    body.BeginObject().Key("File").Text(copy).EndObject();
+    if (!AskServer(result->config, "/_admin/backups", body.Take(), kLongestBackup)) {
+        const sqlite::FileLock lock(database);
+        sqlite::BackUp(database, copy);
+    }
+    std::fprintf(stderr, "cardea: done\n");
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "cardea: %s\n", error.what());

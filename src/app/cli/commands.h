@@ -22,6 +22,9 @@ int CheckConfig(Mode mode, const std::string& config_file);
 int ShowConfig(Mode mode, const std::string& config_file);
 // Through the running server's door, or on the store where no server runs.
 int CreateAccessKeyCommand(const std::string& config_file);
+int RenewEpochCommand(const std::string& config_file);
+// Makes `file`, which must not be there.
+int BackUpCommand(const std::string& config_file, const std::string& file);
 // Asks GET /readyz: 0 where it is ready.
 int CheckHealth(const std::string& url);
 

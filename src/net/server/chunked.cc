@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/server/body_buffer.h"
+
 namespace cardea {
 
 namespace {
@@ -23,7 +25,7 @@ ChunkedDecoder::Step ChunkedDecoder::Feed(std::string_view& input, std::string& 
     while (!input.empty()) {
         if (place_ == Place::kBytes) {
             const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size()));
-            body.append(input.substr(0, size));
+            AppendToBody(body, input.substr(0, size), body_max_);
             input.remove_prefix(size);
             left_ -= size;
             if (left_ == 0) place_ = Place::kBytesEnd;

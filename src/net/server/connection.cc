@@ -22,6 +22,7 @@ constexpr std::size_t kSmallInput = 4 * 1024;
 constexpr std::size_t kBodyInput = 16 * 1024;
 constexpr std::size_t kMaxDropped = 1024 * 1024;  // read and thrown away after a refusal, to save the answer
 constexpr int kRequestsATurn = 16;                // pipelined requests answered before others on the loop get theirs
+constexpr const char* kRetryAfter = "5";          // seconds: about as long as a large body takes
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // The Date header, printed once a second and thread.
@@ -52,14 +53,17 @@ auto Guard(Serving& serving, const HttpRequest& request, const Function& functio
 
 }  // namespace
 
-Connection::Connection(Loop& loop, LoopSocket socket, const IpAddress& peer, bool tls)
+Connection::Connection(Loop& loop, Accepted accepted)
     : loop_(loop),
       serving_(loop.Shared()),
-      socket_(std::move(socket)),
+      socket_(std::move(accepted.socket)),
       descriptor_(socket_.native_handle()),
-      peer_(peer),
-      wants_tls_(tls),
-      parser_(serving_.limits) {}
+      peer_(accepted.peer),
+      client_place_(std::move(accepted.place)),
+      wants_tls_(accepted.tls),
+      local_(accepted.local),
+      parser_(serving_.limits),
+      memory_(serving_.memory) {}
 
 void Connection::SetStage(Stage stage, std::uint64_t ticks) {
     stage_ = stage;
@@ -70,7 +74,7 @@ void Connection::SetStage(Stage stage, std::uint64_t ticks) {
 
 void Connection::Start(ConnectionList::iterator place) {
     place_ = place;
-    if (!serving_.options.proxy_protocol) return StartTls();
+    if (!serving_.options.proxy_protocol || local_) return StartTls();
     if (!ContainedInAny(serving_.options.trusted_proxies, peer_)) {
         serving_.counts.refused_connections.Add();
         return Close();
@@ -101,7 +105,16 @@ void Connection::ReadProxyHeader() {
         return Close();
     }
     if (header.source) peer_ = *header.source;
+    if (!TakePlace(peer_)) return Close();
     StartTls();
+}
+
+// The proxy's own connections are not counted; those of the client that it names are.
+bool Connection::TakePlace(const IpAddress& client) {
+    if (ContainedInAny(serving_.options.trusted_proxies, client)) return true;
+    client_place_ = serving_.clients.Take(client);
+    if (!client_place_) serving_.counts.refused_clients.Add();
+    return static_cast<bool>(client_place_);
 }
 
 void Connection::StartTls() {
@@ -162,12 +175,15 @@ void Connection::Advance() {
         std::size_t consumed = 0;
         const ParseStep step = parser_.Feed(input_.View(), consumed);
         input_.Consume(consumed);
+        if (step != ParseStep::kRefused && !memory_.Hold(HeldBytes())) return Refuse(503);
         switch (step) {
             case ParseStep::kNeedMore:
                 return ended_ ? Close() : ArmRead();
             case ParseStep::kRefused:
                 return Refuse(parser_.RefusalStatus());
             case ParseStep::kHeader:
+                // Better unread than read in vain.
+                if (!memory_.CouldHold(HeldBytes() + parser_.DeclaredBody())) return Refuse(503);
                 SetStage(Stage::kBody, serving_.ticks.body);
                 if (parser_.ExpectsContinue() && input_.Empty()) return SendContinue();
                 break;
@@ -200,9 +216,11 @@ void Connection::SendContinue() {
 void Connection::Serve() {
     serving_.counts.requests.Add();
     HttpRequest& request = parser_.Request();
-    ApplyForwarded(request, peer_, tls_ != nullptr, serving_.options.trusted_proxies, serving_.options.forwarded_style);
+    if (!local_)
+        ApplyForwarded(request, peer_, tls_ != nullptr, serving_.options.trusted_proxies,
+                       serving_.options.forwarded_style);
     keep_alive_ = parser_.KeepAlive();
-    if (const auto& handler = serving_.handlers.inline_handler) {
+    if (const auto& handler = serving_.handlers.inline_handler; handler && !local_) {
         using Answer = std::optional<HttpResponse>;
         auto answer = Guard(serving_, request, [&](const HttpRequest& r) -> Answer { return handler(r); });
         if (answer) return Respond(std::move(*answer));
@@ -220,9 +238,8 @@ void Connection::Serve() {
 }
 
 void Connection::AnswerOnWorker() {
-    Compose(Guard(serving_, parser_.Request(), serving_.handlers.handler));
+    Compose(Guard(serving_, parser_.Request(), local_ ? serving_.handlers.local_handler : serving_.handlers.handler));
     if (!tls_ && TrySend() == Sent::kAll && keep_alive_) {
-        parser_.Reset();
         out_ = {};
         rested_at_ = loop_.Tick();
         Turn turn = Turn::kWorker;
@@ -244,14 +261,17 @@ void Connection::Refuse(int status) {
     Count& count = status == 413   ? serving_.counts.refused_body
                    : status == 431 ? serving_.counts.refused_header
                    : status == 408 ? serving_.counts.timed_out
+                   : status == 503 ? serving_.counts.refused_memory
                                    : serving_.counts.refused_malformed;
     count.Add();
     keep_alive_ = false;
     HttpResponse response = serving_.handlers.refused ? serving_.handlers.refused(status) : HttpResponse{};
     response.status = status;
+    if (status == 503) response.headers.emplace_back("Retry-After", kRetryAfter);
     Respond(std::move(response));
 }
 
+// Makes the answer's bytes; the request's are given back before they are sent, which may take long.
 void Connection::Compose(HttpResponse response) {
     ResponseFraming framing{.keep_alive = keep_alive_ && !serving_.draining.load(std::memory_order_relaxed),
                             .date = DateNow(serving_.clock)};
@@ -266,11 +286,21 @@ void Connection::Compose(HttpResponse response) {
     keep_alive_ = framing.keep_alive;
     const bool body = StatusHasBody(response.status) && !parser_.IsHead();
     out_ = {.head = std::move(*head), .body = body ? std::move(response.body) : std::string()};
+    ForgetRequest();
+}
+
+void Connection::ForgetRequest() {
+    parser_.Reset();
+    memory_.Hold(0);
 }
 
 // On the loop. Afterwards the stage is kIdle when the answer is out and the connection goes on.
 void Connection::Respond(HttpResponse response) {
     Compose(std::move(response));
+    Send();
+}
+
+void Connection::Send() {
     if (tls_ || TrySend() != Sent::kAll) return Write();
     AfterWrite();
 }
@@ -315,7 +345,6 @@ void Connection::Write() {
 
 void Connection::AfterWrite() {
     out_ = {};
-    parser_.Reset();
     if (!keep_alive_) return Linger();
     SetStage(Stage::kIdle, serving_.ticks.idle);
 }
@@ -393,6 +422,7 @@ void Connection::Close() {
     stage_ = Stage::kClosed;
     error_code ignored;
     socket_.close(ignored);
+    client_place_.Leave();
     const auto self = shared_from_this();  // Remove drops the list's
     loop_.Remove(place_);
 }

@@ -21,7 +21,7 @@ namespace cardea {
 // Shared with the operations under way on it (Asio's handlers), which may outlast its place in the loop's list.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-    Connection(Loop& loop, LoopSocket socket, const IpAddress& peer, bool tls);
+    Connection(Loop& loop, Accepted accepted);
 
     void Start(ConnectionList::iterator place);
     // Looks at the deadline.
@@ -54,11 +54,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // Reading.
     void ReadProxyHeader();
     void AwaitProxyHeader();
+    bool TakePlace(const IpAddress& client);
     void StartTls();
     void StartReading();
     void ArmRead();
     void OnRead(bool failed, std::size_t size);
     void Advance();
+    std::size_t HeldBytes() const { return parser_.HeldBytes() + input_.Capacity(); }
     void SendContinue();
 
     // Answering.
@@ -66,8 +68,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void AnswerOnWorker();
     void OnAnswered();
     void Refuse(int status);
-    void Compose(HttpResponse response);
     void Respond(HttpResponse response);
+    void Compose(HttpResponse response);
+    void ForgetRequest();
+    void Send();
 
     // Writing and ending.
     Sent TrySend();
@@ -87,7 +91,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const int descriptor_;
     std::unique_ptr<boost::asio::ssl::stream<LoopSocket&>> tls_;
     IpAddress peer_;
+    ClientPlace client_place_;
     const bool wants_tls_;
+    const bool local_;  // by the Unix socket
     ConnectionList::iterator place_;
 
     Stage stage_ = Stage::kHeader;
@@ -101,6 +107,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::atomic<Turn> turn_{Turn::kLoop};
     // Below: the worker's, while it has the turn.
     RequestParser parser_;
+    MemoryShare memory_;
     Outgoing out_;
     bool keep_alive_ = false;
     std::uint64_t rested_at_ = 0;  // the tick at which the worker gave the turn back

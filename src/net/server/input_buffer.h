@@ -32,6 +32,7 @@ class InputBuffer {
     }
     char* Room() { return bytes_.get() + end_; }
     std::size_t RoomSize() const { return capacity_ - end_; }
+    std::size_t Capacity() const { return capacity_; }
     void Append(std::size_t size) { end_ += size; }
     void Consume(std::size_t size) {
         if (size == 0) return;

@@ -20,8 +20,8 @@ void Loop::Join() {
     if (thread_.joinable()) thread_.join();
 }
 
-void Loop::Adopt(LoopSocket socket, const IpAddress& peer, bool tls) {
-    connections_.push_back(std::make_shared<Connection>(*this, std::move(socket), peer, tls));
+void Loop::Adopt(Accepted accepted) {
+    connections_.push_back(std::make_shared<Connection>(*this, std::move(accepted)));
     const auto place = std::prev(connections_.end());
     const auto connection = *place;  // it may leave the list at once
     connection->Start(place);

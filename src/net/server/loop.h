@@ -5,8 +5,8 @@
 #include <atomic>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <list>
 #include <memory>
@@ -20,12 +20,21 @@ namespace cardea {
 
 // The concrete executor: a type-erased one costs a tenth of the server's speed.
 using LoopExecutor = boost::asio::io_context::executor_type;
-using LoopSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, LoopExecutor>;
+using LoopSocket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, LoopExecutor>;
 using LoopTimer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                     boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 
 class Connection;
 using ConnectionList = std::list<std::shared_ptr<Connection>>;
+
+// A connection that was accepted.
+struct Accepted {
+    LoopSocket socket;
+    IpAddress peer;
+    ClientPlace place;   // empty where the peer's connections are not counted
+    bool tls = false;    // it begins with a handshake
+    bool local = false;  // it came by the Unix socket
+};
 
 // Everything but Start, Join, Post and Tick is for the loop's own thread.
 class Loop {
@@ -44,7 +53,7 @@ class Loop {
     // The coarse clock of the deadlines.
     std::uint64_t Tick() const { return tick_.load(std::memory_order_relaxed); }
 
-    void Adopt(LoopSocket socket, const IpAddress& peer, bool tls);
+    void Adopt(Accepted accepted);
     void Remove(ConnectionList::iterator place);
     // Closes what rests; the others close when they have answered.
     void Drain();

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/secret.h"
+#include "net/server/body_buffer.h"
 
 namespace cardea {
 
@@ -106,7 +107,7 @@ void RequestParser::Reset() {
     WipeMemory(request_.target.data(), request_.target.size());
     request_ = {};
     chunks_.reset();
-    left_ = scanned_ = 0;
+    left_ = scanned_ = header_bytes_ = 0;
     in_body_ = expects_continue_ = keep_alive_ = false;
     refusal_ = 0;
 }
@@ -142,6 +143,7 @@ ParseStep RequestParser::FeedHeader(std::string_view input, std::size_t& consume
     beast::error_code error;
     grammar.put({input.data(), end.at}, error);
     consumed += end.at;
+    header_bytes_ = 2 * end.at + request_.headers.capacity() * sizeof(HttpHeaders::value_type);
     if (grammar.TooManyHeaders()) return Refuse(431);
     if (error == http::error::bad_version) return Refuse(505);
     if (error || !grammar.is_header_done()) return Refuse(400);
@@ -154,7 +156,7 @@ ParseStep RequestParser::FeedHeader(std::string_view input, std::size_t& consume
 ParseStep RequestParser::FeedBody(std::string_view input, std::size_t& consumed) {
     if (!chunks_) {
         consumed = std::min(left_, input.size());
-        request_.body.append(input.substr(0, consumed));
+        AppendToBody(request_.body, input.substr(0, consumed), request_.body.size() + left_);
         left_ -= consumed;
         return left_ == 0 ? ParseStep::kDone : ParseStep::kNeedMore;
     }

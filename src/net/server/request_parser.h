@@ -43,6 +43,10 @@ class RequestParser {
     bool ExpectsContinue() const { return expects_continue_; }
     // After kHeader or kDone: the connection may be used again (RFC 9112 §9.3).
     bool KeepAlive() const { return keep_alive_; }
+    // After kHeader: the body's length where the client told it, else 0.
+    std::size_t DeclaredBody() const { return chunks_ ? 0 : left_; }
+    // About what the request takes up in memory, in bytes.
+    std::size_t HeldBytes() const { return header_bytes_ + request_.body.capacity(); }
     bool IsHead() const { return request_.method == "HEAD"; }
     // After kRefused: 400, 413, 417, 431, 501 or 505.
     int RefusalStatus() const { return refusal_; }
@@ -61,6 +65,7 @@ class RequestParser {
     HttpRequest request_;
     std::optional<ChunkedDecoder> chunks_;  // of a chunked body
     std::size_t left_ = 0;                  // of a body of known length
+    std::size_t header_bytes_ = 0;          // of the header's lines, and of what is kept for each
     std::size_t scanned_ = 0;               // of the header, looked at for its end
     bool in_body_ = false;
     bool expects_continue_ = false;

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "net/http_server.h"
+#include "net/server/client_counts.h"
+#include "net/server/memory_budget.h"
 #include "net/server/request_parser.h"
 #include "net/worker_pool.h"
 
@@ -23,6 +25,7 @@ class Count {
 struct ServerCounts {
     Count connections, requests;
     Count refused_connections, refused_handshakes, refused_malformed, refused_header, refused_body, refused_overload;
+    Count refused_memory, refused_clients, refused_plain;
     Count timed_out, failed;
 };
 
@@ -39,6 +42,8 @@ struct Serving {
     const RequestLimits limits;
     const Ticks ticks;
     WorkerPool workers;
+    MemoryBudget memory;
+    ClientCounts clients;
     ServerCounts counts{};
     std::atomic<std::size_t> open{0};  // connections
     std::atomic<bool> draining{false};

@@ -14,8 +14,6 @@ namespace {
 constexpr std::int64_t kReaderCacheBytes = std::int64_t{4} << 20;  // the file itself is mapped
 constexpr Duration kLongestRead = std::chrono::seconds(30);
 
-constexpr std::string_view kIsThere = "SELECT version FROM configuration WHERE id = 1";
-
 std::unique_ptr<sql::Connection> Wrapped(const SqliteOptions& options, std::unique_ptr<sql::Connection> connection) {
     return options.wrap ? options.wrap(std::move(connection)) : std::move(connection);
 }
@@ -54,17 +52,7 @@ class SqliteStore final : public Store {
           readers_(
               {.open = [this] { return OpenReader(options_); }, .bound = std::thread::hardware_concurrency() + 2}) {}
 
-    // Both ways answer: a query, and a transaction that changes nothing and so costs no write.
-    bool IsReady() override {
-        try {
-            bool there = false;
-            RunRead([&](sql::Connection& db) { Query(db, kIsThere, {}, [&](const sql::Row&) { there = true; }); });
-            RunTransact([](sql::Connection&) {});
-            return there;
-        } catch (const std::exception&) {
-            return false;
-        }
-    }
+    bool IsReady() override { return writer_.IsReady(); }
 
  protected:
     void RunRead(FunctionRef<void(sql::Connection&)> body) override {

@@ -56,6 +56,45 @@ TEST(Config, DevelopmentNeedsNothing) {
     EXPECT_TRUE(result.config.server.listen[1].tls);
 }
 
+TEST(Config, TheAdministratorsSocketStandsBesideTheStore) {
+    EXPECT_EQ(Parse(Mode::kServe, kServe).config.server.unix_socket, "/var/lib/cardea/cardea.db.socket");
+    const ConfigResult chosen = Parse(Mode::kServe, std::string(kServe) + "[admin]\nsocket = \"/run/cardea/admin\"\n");
+    EXPECT_EQ(chosen.config.server.unix_socket, "/run/cardea/admin");
+    EXPECT_EQ(
+        Mistakes("[admin]\nsocket = \"/" + std::string(107, 'x') + "\"\n"),
+        "cardea.toml:7: admin.socket: is longer than the 107 bytes that a socket's path can have: choose a shorter "
+        "one\n");
+    EXPECT_EQ(Parse(Mode::kDev, "").config.server.unix_socket, "");
+    EXPECT_EQ(DevMistakes("[admin]\nsocket = \"/run/x\"\n"), "cardea.toml:2: admin.socket: is for serve only\n");
+}
+
+TEST(Config, DevelopmentAnswersToTheNamesThatItWasGiven) {
+    const auto hosts = [](std::vector<ConfigFlag> flags) {
+        const ConfigResult result = Parse(Mode::kDev, "[dev]\nhosts = [\"box\"]\n", {}, std::move(flags));
+        EXPECT_EQ(Join(result.mistakes), "");
+        return Join(result.config.dev_hosts);
+    };
+    EXPECT_EQ(hosts({}), "box\n");
+    EXPECT_EQ(hosts({{"--public-url", "public_url", "https://cardea.test:8443"}}), "box\ncardea.test\n");
+    EXPECT_EQ(hosts({{"--public-url", "public_url", "http://box"}}), "box\n");
+    EXPECT_EQ(hosts({{"--port", "http.listen", "10.1.2.3:80"}, {"--port", "https.listen", "10.1.2.3:81"}}),
+              "box\n10.1.2.3\n");
+    EXPECT_EQ(hosts({{"--port", "http.listen", "0.0.0.0:80,[::]:80,[fd00::7]:80"}}), "box\nfd00::7\n");
+}
+
+TEST(Config, LimitsOfMemoryAndOfAClientsConnections) {
+    const ConfigResult result = Parse(Mode::kServe, std::string(kServe) +
+                                                        "[limits]\nmax_connections_per_client = 7\n"
+                                                        "max_buffered = 4096\nmax_body = 2048\n");
+    EXPECT_EQ(Join(result.mistakes), "");
+    EXPECT_EQ(result.config.server.max_connections_per_client, 7u);
+    EXPECT_EQ(result.config.server.max_buffered, 4096u);
+    EXPECT_EQ(Mistakes("[limits]\nmax_buffered = 4096\nmax_body = 2049\n"),
+              "cardea.toml:7: limits.max_buffered: must be at least twice limits.max_body\n");
+    EXPECT_TRUE(Parse(Mode::kServe, kServe).config.server.plain_for_proxies_only);
+    EXPECT_FALSE(Parse(Mode::kDev, "").config.server.plain_for_proxies_only);
+}
+
 TEST(Config, ServeTakesAWholeFile) {
     const ConfigResult result = Parse(Mode::kServe, kServe);
     EXPECT_EQ(Join(result.mistakes), "");

@@ -156,6 +156,21 @@ TEST_F(Tokens, OfAnEarlierEpochDoNotRefresh) {
               "NotAuthorizedException: Refresh Token has been revoked");
 }
 
+TEST_F(Tokens, DoNotRefreshAfterTheAccountsEpochWasRenewed) {
+    const SignInPlace at = PublicPlace(ctx_, people_.client);
+    const auto refresh = [&](const Secret& token) {
+        return ErrorOf([&] { RefreshTokens(ctx_, at, token, std::nullopt); });
+    };
+    const Secret before = people_.SignIn(ctx_).refresh_token.value();
+    EXPECT_EQ(refresh(before), "");
+    ctx_.services.directory.RenewAccountEpoch(ctx_.services.random);
+    EXPECT_EQ(refresh(before), "NotAuthorizedException: Refresh Token has been revoked");
+    EXPECT_EQ(refresh(people_.SignIn(ctx_).refresh_token.value()), "");
+    // As another process, or this one after a start, finds it.
+    Directory fresh(ctx_.store());
+    EXPECT_EQ(fresh.AccountEpoch(ctx_.services.random), ctx_.services.directory.AccountEpoch(ctx_.services.random));
+}
+
 // Many clients send the same token at once: the family moves on once.
 int RotateAtOnce(World& world, const People& people, std::string_view rotation,
                  std::vector<std::int64_t>& generations) {

@@ -1,11 +1,21 @@
 // What is SQLite's own: the file, its lock, and the driver below the store.
+#include <atomic>
 #include <fstream>
 #include <limits>
+#include <mutex>
 #include <sstream>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
+#include "store/attempts.h"
+#include "store/codes.h"
+#include "store/keys.h"
+#include "store/migrations.h"
+#include "store/sessions.h"
+#include "store/sqlite/backup.h"
 #include "store/sqlite/connection.h"
+#include "support/watched_connection.h"
 #include "unit/store/backend.h"
 
 namespace cardea {
@@ -47,6 +57,85 @@ TEST(SqliteFile, ASecondStoreIsRefusedWhileTheFirstHasIt) {
     PutUser(*store, 1, "alice");
     store.reset();
     EXPECT_EQ(CountRows(*OpenAt(folder / "cardea.db"), "users"), 1);
+}
+
+TEST(Readiness, DoesNotWaitForADiskThatHangs) {
+    const TemporaryFolder folder;
+    std::mutex disk;
+    auto store = OpenSqlite({.path = folder / "cardea.db",
+                             .cache_bytes = 8 << 20,
+                             .wrap = test::Watch([&](test::Call call, std::string_view) {
+                                 if (call == test::Call::kCommit) const std::lock_guard turn(disk);
+                             })});
+    EXPECT_TRUE(store->IsReady());
+    std::unique_lock hung(disk);
+    std::thread writer([&] { PutUser(*store, 1, "alice"); });
+    const auto began = Monotonic();
+    while (store->IsReady() && Monotonic() - began < std::chrono::seconds(10)) std::this_thread::yield();
+    const auto took = Monotonic() - began;
+    EXPECT_FALSE(store->IsReady());
+    EXPECT_GE(took, std::chrono::milliseconds(1900));
+    EXPECT_LT(took, std::chrono::seconds(4));
+    hung.unlock();
+    writer.join();
+    EXPECT_TRUE(store->IsReady());
+}
+
+TEST(Readiness, FollowsTheLastChange) {
+    const TemporaryFolder folder;
+    std::atomic<bool> full{false};
+    auto store = OpenSqlite({.path = folder / "cardea.db",
+                             .cache_bytes = 8 << 20,
+                             .wrap = test::Watch([&](test::Call call, std::string_view) {
+                                 if (full && call == test::Call::kCommit) throw sql::DatabaseError("disk full");
+                             })});
+    full = true;
+    EXPECT_THROW(PutUser(*store, 1, "alice"), sql::DatabaseError);
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_FALSE(store->IsReady());  // whatever the changes say that it tries
+        std::this_thread::yield();
+    }
+    full = false;
+    const auto until = Monotonic() + std::chrono::seconds(10);
+    while (!store->IsReady() && Monotonic() < until) std::this_thread::yield();
+    EXPECT_TRUE(store->IsReady());  // without anybody's change
+}
+
+TEST(Backup, IsWholeWhileOthersWrite) {
+    const TemporaryFolder folder;
+    auto store = OpenAt(folder / "cardea.db");
+    for (int i = 1; i <= 50; ++i) PutUser(*store, i, "user" + std::to_string(i));
+    std::atomic<bool> done{false};
+    std::thread writer([&] {
+        for (int i = 51; !done && i < 5000; ++i) PutUser(*store, i, "user" + std::to_string(i));
+    });
+    for (const std::string name : {"one", "two", "three"}) sqlite::BackUp(folder / "cardea.db", folder / name);
+    done = true;
+    writer.join();
+    PutUser(*store, 9999, "afterwards");
+    EXPECT_EQ(ModeOf(folder / "one"), 0600u);
+    std::int64_t before = 50;
+    for (const std::string name : {"one", "two", "three"}) {
+        const auto copy = OpenAt(folder / name);
+        const std::int64_t users = CountRows(*copy, "users");
+        EXPECT_GE(users, before) << name;
+        before = users;
+        EXPECT_EQ(CountRows(*copy, "aliases"), CountRows(*copy, "users")) << name;
+    }
+    EXPECT_LT(before, CountRows(*store, "users"));
+}
+
+TEST(Backup, LeavesWhatIsThereAlone) {
+    const TemporaryFolder folder;
+    { const auto store = OpenAt(folder / "cardea.db"); }
+    std::ofstream(folder / "precious") << "precious";
+    EXPECT_THROW(sqlite::BackUp(folder / "cardea.db", folder / "precious"), sql::DatabaseError);
+    EXPECT_EQ(ReadFile(folder / "precious"), "precious");
+    EXPECT_THROW(sqlite::BackUp(folder / "cardea.db", folder / "cardea.db"), sql::DatabaseError);
+    EXPECT_THROW(sqlite::BackUp(folder / "nothing.db", folder / "copy"), sql::DatabaseError);
+    EXPECT_THROW(sqlite::BackUp(folder / "cardea.db", folder / "nowhere/copy"), sql::DatabaseError);
+    EXPECT_NE(access((folder / "copy").c_str(), F_OK), 0);
+    EXPECT_NE(access((folder / "nothing.db").c_str(), F_OK), 0);
 }
 
 TEST(SqliteFile, AFolderThatIsNotThereIsAnError) {

@@ -24,6 +24,16 @@ const UserId kUser = TestUserId(1);
 
 bool Consume(sql::Connection& db, const std::string& id) { return ConsumeSession(db, kPool, kUser, id, kNow); }
 
+// Where the last change failed, readiness is found out by another one, in the background.
+bool IsReadySoon(Store& store) {
+    const auto until = Monotonic() + std::chrono::seconds(10);
+    while (!store.IsReady()) {
+        if (Monotonic() > until) return false;
+        std::this_thread::yield();
+    }
+    return true;
+}
+
 class Transactions : public OnEveryBackend {
  protected:
     std::int64_t Sessions() { return CountRows(store(), "consumed_sessions"); }
@@ -91,7 +101,7 @@ TEST_P(Transactions, AStatementThatIsNoneThrowsAndDoesNoHarm) {
     EXPECT_THROW(store().Read([&](sql::Connection& db) { Query(db, statement, {}, [](const sql::Row&) {}); }),
                  sql::DatabaseError);
     EXPECT_THROW(store().Transact([&](sql::Connection& db) { Execute(db, statement, {}); }), sql::DatabaseError);
-    EXPECT_TRUE(store().IsReady());
+    EXPECT_TRUE(IsReadySoon(store()));
 }
 
 TEST_P(Transactions, AnExceptionFromAVisitLeavesTheConnectionUsable) {
@@ -314,7 +324,7 @@ TEST_P(FailingDriver, NothingIsHalfDoneWhicheverCallFails) {
                 EXPECT_EQ(threw, injected) << change.name << " call " << n;
                 ASSERT_EQ(Contents(*failing.store), threw ? before : after) << change.name << " call " << n;
                 if (!injected) break;
-                EXPECT_TRUE(failing.store->IsReady()) << change.name << " call " << n;
+                EXPECT_TRUE(IsReadySoon(*failing.store)) << change.name << " call " << n;
             }
             EXPECT_GT(n, 2) << change.name;
         }
@@ -329,7 +339,6 @@ TEST_P(FailingDriver, AReaderThatFailsIsUsableAfterwards) {
     for (int i = 0; i < 20; ++i) {
         prepared.faults->FailFrom(1, Faults::kForEver);
         EXPECT_THROW(find(), sql::DatabaseError);
-        EXPECT_FALSE(prepared.store->IsReady());
         prepared.faults->Stop();
         EXPECT_TRUE(find());
     }
