@@ -4,6 +4,8 @@
 #include "codec/json.h"
 #include "flows/access_key.h"
 #include "flows/directory.h"
+#include "flows/identifier.h"
+#include "store/keys.h"
 
 namespace cardea {
 
@@ -51,7 +53,9 @@ std::string CreateAndPrintAccessKey(Services& services) {
 }
 
 std::string RenewAndPrintEpoch(Services& services) {
-    services.directory.RenewAccountEpoch(services.random);
+    const std::string epoch = RandomUuid(services.random);
+    services.store.Transact([&](sql::Connection& db) { ReplaceOnceValue(db, "epoch", epoch); });
+    services.directory.Clear();
     Log(LogLevel::kInfo, "audit", {{"decision", "new_epoch"}, {"outcome", "allowed"}});
     JsonWriter out;
     out.BeginObject().Key("Epoch").Text(services.directory.AccountEpoch(services.random)).EndObject();

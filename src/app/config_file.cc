@@ -28,6 +28,13 @@ RawValue ToRawValue(const toml::node& node) {
     return {.kind = Kind::kOther, .text = {}, .items = {}};
 }
 
+// The NUL character, which TOML lets a text name, would end names of files and hosts early.
+bool HasNul(const FileEntry& entry) {
+    const auto has = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+    return has(entry.key) || has(entry.value.text) ||
+           std::any_of(entry.value.items.begin(), entry.value.items.end(), has);
+}
+
 // toml++ bounds how deep tables nest.
 void Flatten(const toml::table& table, const std::string& prefix, std::vector<FileEntry>& out) {
     for (const auto& [key, node] : table) {
@@ -37,6 +44,21 @@ void Flatten(const toml::table& table, const std::string& prefix, std::vector<Fi
         else
             out.push_back({name, ToRawValue(node), key.source().begin.line});
     }
+}
+
+void RefuseNul(ConfigFile& file) {
+    const auto refuse = [&](const std::vector<FileEntry>& entries) {
+        for (const FileEntry& entry : entries)
+            if (file.mistake.empty() && HasNul(entry)) {
+                file.mistake = "a text has a NUL character";
+                file.mistake_line = entry.line;
+            }
+    };
+    refuse(file.entries);
+    for (const FileTable& table : file.tables) refuse(table.entries);
+    if (file.mistake.empty()) return;
+    file.entries.clear();
+    file.tables.clear();
 }
 
 }  // namespace
@@ -66,6 +88,7 @@ ConfigFile ReadConfigFile(std::string_view text) {
         out.mistake = std::string(error.description());
         out.mistake_line = error.source().begin.line;
     }
+    RefuseNul(out);
     // A table is sorted by name: mistakes are told from the top of the file to its end.
     const auto by_line = [](const auto& a, const auto& b) { return a.line < b.line; };
     std::stable_sort(out.entries.begin(), out.entries.end(), by_line);

@@ -14,6 +14,18 @@ namespace {
 constexpr std::size_t kDepth = 32;
 constexpr std::size_t kKeptCapacity = std::size_t{256} * 1024;
 
+// Whether a text in it has a NUL: written as itself it is not JSON, so it stands as \u0000. After an odd number of
+// backslashes more the 'u' is just a letter.
+bool NamesNul(std::string_view json) {
+    static constexpr std::string_view kNul = "\\u0000";
+    for (std::size_t at = json.find(kNul); at != std::string_view::npos; at = json.find(kNul, at + 1)) {
+        std::size_t before = at;
+        while (before > 0 && json[before - 1] == '\\') --before;
+        if ((at - before) % 2 == 0) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 using Element = simdjson::dom::element;
@@ -123,6 +135,7 @@ JsonDocument::~JsonDocument() {
 }
 
 std::optional<JsonDocument> JsonDocument::Parse(std::string_view text) {
+    if (NamesNul(text)) return std::nullopt;
     auto& idle = Parser::Idle();
     std::unique_ptr<Parser> parser;
     if (idle.empty()) {

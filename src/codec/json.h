@@ -60,7 +60,8 @@ class JsonValue {
 // A parsed document. Movable; its parser's memory is kept for the thread's next document.
 class JsonDocument {
  public:
-    // Nothing where the text is not valid JSON (RFC 8259, UTF-8) or nests deeper than 32 levels.
+    // Nothing where the text is not valid JSON (RFC 8259, UTF-8), nests deeper than 32 levels, or has a text with the NUL
+    // character: databases, C's functions and mails end there, or refuse it.
     static std::optional<JsonDocument> Parse(std::string_view text);
     JsonValue Root() const { return root_; }
     JsonDocument(JsonDocument&&) noexcept;

@@ -71,6 +71,7 @@ void Directory::Clear() {
     ++entries->epoch;
     entries->pools.Clear();
     entries->clients.Clear();
+    entries->account_epoch.clear();
 }
 
 std::string Directory::AccountEpoch(Random& random) {
@@ -85,14 +86,6 @@ std::string Directory::AccountEpoch(Random& random) {
     auto entries = entries_.Lock();
     if (entries->epoch == drops) entries->account_epoch = epoch;
     return epoch;
-}
-
-void Directory::RenewAccountEpoch(Random& random) {
-    const std::string made = RandomUuid(random);
-    store_.Transact([&](sql::Connection& db) { ReplaceOnceValue(db, "epoch", made); });
-    auto entries = entries_.Lock();
-    ++entries->epoch;
-    entries->account_epoch = made;
 }
 
 PoolHandle RequirePool(Context& ctx, std::string_view pool_id) {

@@ -41,8 +41,6 @@ class Directory {
     // before it, which may have been revoked after the backup, end. From memory, or from the store at the first use,
     // which makes it.
     std::string AccountEpoch(Random& random);
-    // Gives the account a new epoch: every refresh token that was issued until now is refused.
-    void RenewAccountEpoch(Random& random);
 
  private:
     Store& store_;

@@ -43,7 +43,7 @@ class Store {
         return Run(body, [this](FunctionRef<void(sql::Connection&)> run) { RunTransact(run); });
     }
 
-    // Whether the database takes changes, as far as is known; for /readyz. Never waits for it.
+    // Whether the database answers; for /readyz.
     virtual bool IsReady() = 0;
 
  protected:

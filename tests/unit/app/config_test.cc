@@ -82,6 +82,13 @@ TEST(Config, DevelopmentAnswersToTheNamesThatItWasGiven) {
     EXPECT_EQ(hosts({{"--port", "http.listen", "0.0.0.0:80,[::]:80,[fd00::7]:80"}}), "box\nfd00::7\n");
 }
 
+TEST(Config, NoTextHasANul) {
+    for (const char* line : {R"(region = "a\u0000b")", R"(dev.hosts = ["a", "b\u0000"])", R"("reg\u0000ion" = 1)"})
+        EXPECT_EQ(DevMistakes(std::string("log_level = \"info\"\n") + line + "\n"),
+                  "cardea.toml:2: a text has a NUL character\n")
+            << line;
+}
+
 TEST(Config, LimitsOfMemoryAndOfAClientsConnections) {
     const ConfigResult result = Parse(Mode::kServe, std::string(kServe) +
                                                         "[limits]\nmax_connections_per_client = 7\n"

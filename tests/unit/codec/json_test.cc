@@ -8,6 +8,16 @@
 namespace cardea {
 namespace {
 
+TEST(Json, HasNoNulInATextOrAKey) {
+    for (const char* json : {R"("\u0000")", R"({"a\u0000": 1})", R"(["\\\u0000"])", R"(["a\\u0000", "\u0000"])"})
+        EXPECT_FALSE(JsonDocument::Parse(json)) << json;
+    EXPECT_FALSE(JsonDocument::Parse(std::string_view("\"\0\"", 3)));
+    const auto letters = JsonDocument::Parse(R"("\\u0000")");
+    ASSERT_TRUE(letters);
+    EXPECT_EQ(letters->Root().Text(), "\\u0000");
+    EXPECT_TRUE(JsonDocument::Parse("\"" + std::string(100'000, '\\') + "u0000\""));
+}
+
 TEST(Json, ReadsAndPrintsADocument) {
     const auto document = JsonDocument::Parse(R"( {"a":[1,-2.5,true,null,"xA\n"],"b":{"c":"d"}} )");
     ASSERT_TRUE(document);
