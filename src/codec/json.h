@@ -67,8 +67,8 @@ enum class JsonFault : std::uint8_t {
 // A parsed document. Movable; its parser's memory is kept for the thread's next document.
 class JsonDocument {
  public:
-    // Nothing where the text is not valid JSON (RFC 8259, UTF-8), nests deeper than 32 levels, or has a text with the NUL
-    // character: databases, C's functions and mails end there, or refuse it. `fault`, where it is given, says why.
+    // Nothing where the text is not valid JSON (RFC 8259, UTF-8), nests deeper than 32 levels, or has a text with the
+    // NUL character: databases, C's functions and mails end there, or refuse it. `fault`, where it is given, says why.
     static std::optional<JsonDocument> Parse(std::string_view text, JsonFault* fault = nullptr);
     JsonValue Root() const { return root_; }
     JsonDocument(JsonDocument&&) noexcept;
