@@ -24,7 +24,7 @@ Delivered CappedDelivery::Send(const Message& message) {
 }
 
 Transports::Transports(const TransportSettings& settings, const Clock& clock, Random& random) {
-    const auto add = [](std::vector<Route>& routes, const auto& transport, std::unique_ptr<Delivery> way) {
+    const auto add = [&random](std::vector<Route>& routes, const auto& transport, std::unique_ptr<Delivery> way) {
         auto capped = std::make_unique<CappedDelivery>(transport.name, transport.concurrent_max, std::move(way));
         routes.push_back({transport.source_arn,
                           std::make_unique<TimedDelivery>(std::move(capped), transport.concurrent_max, random)});
