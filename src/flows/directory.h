@@ -10,8 +10,8 @@
 #include <memory>
 #include <string_view>
 
-#include "base/bounded_cache.h"
 #include "base/guarded.h"
+#include "flows/bounded_cache.h"
 #include "flows/context.h"
 #include "model/client.h"
 #include "model/pool.h"

@@ -11,11 +11,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/bounded_cache.h"
 #include "base/guarded.h"
 #include "base/secret.h"
 #include "crypto/seal.h"
 #include "crypto/signing_key.h"
+#include "flows/bounded_cache.h"
 #include "flows/context.h"
 #include "model/pool.h"
 #include "store/keys.h"

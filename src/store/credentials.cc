@@ -11,7 +11,6 @@ constexpr std::string_view kPut =
     "salt = excluded.salt, sealed = excluded.sealed, set_at = excluded.set_at, temporary = excluded.temporary";
 constexpr std::string_view kFind =
     "SELECT scheme, salt, sealed, set_at, temporary FROM credentials WHERE user_id = $1 AND pool_id = $2";
-constexpr std::string_view kRemove = "DELETE FROM credentials WHERE user_id = $1 AND pool_id = $2";
 
 constexpr std::string_view kLastEntry =
     "SELECT COALESCE(MAX(entry), 0) FROM password_history WHERE user_id = $1 AND pool_id = $2";
@@ -47,10 +46,6 @@ std::optional<Credential> FindCredential(sql::Connection& db, const PoolId& pool
     std::optional<Credential> found;
     Query(db, kFind, {id.Text(), pool.Text()}, [&](const sql::Row& row) { found = ReadCredential(row, id); });
     return found;
-}
-
-void RemoveCredential(sql::Connection& db, const PoolId& pool, const UserId& id) {
-    Execute(db, kRemove, {id.Text(), pool.Text()});
 }
 
 std::vector<Credential> ListPasswordHistory(sql::Connection& db, const PoolId& pool, const UserId& id, int limit) {

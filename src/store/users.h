@@ -57,7 +57,6 @@ bool DeleteUser(sql::Connection& db, const PoolId& pool, const UserId& id);
 
 void PutCredential(sql::Connection& db, const PoolId& pool, const Credential& credential);
 std::optional<Credential> FindCredential(sql::Connection& db, const PoolId& pool, const UserId& id);
-void RemoveCredential(sql::Connection& db, const PoolId& pool, const UserId& id);
 // Earlier credentials, newest first, at most `limit`; AddPasswordHistory keeps the newest `keep`.
 std::vector<Credential> ListPasswordHistory(sql::Connection& db, const PoolId& pool, const UserId& id, int limit);
 void AddPasswordHistory(sql::Connection& db, const PoolId& pool, const Credential& credential, int keep);

@@ -104,7 +104,6 @@ void RunEverything(Store& store) {
         AddUser(db, TestUser(3, "carl"), std::nullopt, {});
         AddGroup(db, TestGroup("left"));
         DeleteClient(db, pool, ClientId("one"));
-        RemoveCredential(db, pool, user);
         DeletePool(db, pool);
         SweepDeletedPools(db, kNow, 100);
         SweepDeletedPools(db, kNow, 100);

@@ -1,4 +1,4 @@
-#include "base/bounded_cache.h"
+#include "flows/bounded_cache.h"
 
 #include <gtest/gtest.h>
 #include <memory>
