@@ -1,10 +1,10 @@
 #include "app/admin_door.h"
 
 #include "base/log.h"
+#include "base/random.h"
 #include "codec/json.h"
 #include "flows/access_key.h"
 #include "flows/directory.h"
-#include "flows/identifier.h"
 #include "store/keys.h"
 
 namespace cardea {

@@ -34,13 +34,14 @@ class Writer {
         std::unique_ptr<sql::Connection> connection;
         Connection* native = nullptr;
     };
-    Writer(std::function<Opened()> open, int checkpoint_pages);
+    // `wait` bounds how long a request stands in line.
+    Writer(std::function<Opened()> open, int checkpoint_pages, Duration wait = std::chrono::seconds(10));
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
     // Waits outside of the thread's permit. Rethrows the body's exception; throws DatabaseError where the batch could
-    // not be committed.
+    // not be committed, or where the writer did not come to the request in time (kBusy: a disk that hangs).
     void Run(FunctionRef<void(sql::Connection&)> body);
 
     // Whether changes get through, as far as is known: none waits for longer than two seconds, and the last one that
@@ -68,6 +69,7 @@ class Writer {
         std::optional<std::chrono::steady_clock::time_point> oldest_at_work;  // of the batch
     };
 
+    bool Withdraw(Request& request);
     void Loop();
     std::vector<Request*> TakeBatch();  // empty: the end
     void RunBatch(std::span<Request* const> batch);
@@ -80,6 +82,7 @@ class Writer {
     std::function<Opened()> open_;
     Opened opened_;  // empty after a failure that left its state unknown: the next batch opens a new one
     int checkpoint_pages_;
+    Duration wait_;
     int next_checkpoint_;  // pages in the log at which the next one is due
     int last_log_pages_ = 0;
     Guarded<Queue> queue_;

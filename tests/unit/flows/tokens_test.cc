@@ -12,6 +12,7 @@
 #include "flows/refresh_token.h"
 #include "people.h"
 #include "store/groups.h"
+#include "store/keys.h"
 
 namespace cardea::test {
 namespace {
