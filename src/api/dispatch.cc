@@ -12,6 +12,8 @@ namespace cardea {
 namespace {
 
 constexpr std::string_view kJson11 = "application/x-amz-json-1.1";
+// The most of a request's body that the log shows.
+constexpr std::size_t kLoggedBytes = 16 * 1024;
 
 // Errors that the front end or any operation may raise without declaring them.
 constexpr ErrorSet kCommonErrors(Error::kSerialization, Error::kUnknownOperation, Error::kMissingAuthenticationToken,
@@ -56,13 +58,26 @@ void RequireContentType(const HttpRequest& request) {
         throw ApiError(Error::kSerialization, "The Content-Type of a request must be application/x-amz-json-1.1");
 }
 
+// What was asked, for who looks for a fault. A log is no place for secrets: none of them is in it.
+void LogBody(const Operation& operation, const Context& ctx, JsonValue body) {
+    if (!LogsAt(LogLevel::kDebug)) return;
+    std::string shown = operation.redact(body);
+    if (shown.size() > kLoggedBytes) shown = shown.substr(0, kLoggedBytes) + "...";
+    Log(LogLevel::kDebug, "request_body",
+        {{"request_id", ctx.request_id}, {"operation", operation.name}, {"body", shown}});
+}
+
 std::string Run(const ApiDoor& door, const Operation& operation, Context& ctx, const HttpRequest& request) {
     if (operation.access == Access::kIam) ctx.caller = AuthenticateSignature(door, ctx, request);
     RequireContentType(request);
+    JsonFault fault = JsonFault::kSyntax;
     const auto body =
-        JsonDocument::Parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body));
+        JsonDocument::Parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body), &fault);
+    if (!body && fault == JsonFault::kNumber)
+        throw ApiError(Error::kSerialization, "A number in the body of the request is malformed or out of range");
     if (!body || body->Root().Kind() != JsonKind::kObject)
         throw ApiError(Error::kSerialization, "The body of the request is not a JSON object");
+    LogBody(operation, ctx, body->Root());
     try {
         std::string answer = operation.run(ctx, body->Root());
         return answer;

@@ -33,7 +33,8 @@ struct Operation {
     const ShapeInfo* response;  // null where the model has no output: the answer's body is empty
     // Reads the request, runs the function, prints the answer. Throws ApiError.
     std::string (*run)(Context& ctx, JsonValue body);
-    // The request with its sensitive members hidden, for the audit trail; "" where it does not parse.
+    // The request with its sensitive members and secrets hidden, for the log; "" where it does not parse. Members that
+    // the operation does not have are not in it.
     std::string (*redact)(JsonValue body);
 };
 

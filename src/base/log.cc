@@ -45,9 +45,13 @@ void SetLogLevel(LogLevel level) {
     Sink().set_level(static_cast<spdlog::level::level_enum>(static_cast<int>(level) + 1));
 }
 
+bool LogsAt(LogLevel level) {
+    return Sink().should_log(static_cast<spdlog::level::level_enum>(static_cast<int>(level) + 1));
+}
+
 void Log(LogLevel level, std::string_view event, std::span<const LogField> fields) {
     const auto native = static_cast<spdlog::level::level_enum>(static_cast<int>(level) + 1);
-    if (!Sink().should_log(native)) return;
+    if (!LogsAt(level)) return;
     std::string line = "{\"time\":\"";
     line += ToIso8601(std::chrono::floor<Duration>(std::chrono::system_clock::now()));
     line += "\",\"level\":\"";

@@ -28,6 +28,8 @@ struct LogField {
 
 // Lines below this level are dropped. Default: kInfo.
 void SetLogLevel(LogLevel level);
+// Whether a line of this level is written: for what is costly to put together.
+bool LogsAt(LogLevel level);
 // Thread-safe; does not throw. The line gets "time", "level" and "event" first.
 void Log(LogLevel level, std::string_view event, std::span<const LogField> fields);
 inline void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {}) {

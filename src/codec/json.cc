@@ -122,7 +122,7 @@ JsonDocument::~JsonDocument() {
     if (parser_ && parser_->native.capacity() <= kKeptCapacity) Parser::Idle().push_back(std::move(parser_));
 }
 
-std::optional<JsonDocument> JsonDocument::Parse(std::string_view text) {
+std::optional<JsonDocument> JsonDocument::Parse(std::string_view text, JsonFault* fault) {
     auto& idle = Parser::Idle();
     std::unique_ptr<Parser> parser;
     if (idle.empty()) {
@@ -135,7 +135,11 @@ std::optional<JsonDocument> JsonDocument::Parse(std::string_view text) {
     simdjson::dom::parser& native = document.parser_->native;
     if (native.max_depth() != kDepth && native.allocate(4096, kDepth) != simdjson::SUCCESS) return std::nullopt;
     Element root;
-    if (native.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+    const simdjson::error_code error = native.parse(text.data(), text.size()).get(root);
+    if (error != simdjson::SUCCESS) {
+        if (fault) *fault = error == simdjson::NUMBER_ERROR ? JsonFault::kNumber : JsonFault::kSyntax;
+        return std::nullopt;
+    }
     document.root_ = JsonAccess::Wrap(root);
     return document;
 }

@@ -57,11 +57,18 @@ class JsonValue {
     alignas(8) unsigned char native_[16];
 };
 
+// Why a text is no document.
+enum class JsonFault : std::uint8_t {
+    kSyntax,  // not JSON, not UTF-8, or too deep
+    kNumber   // a number that is malformed or fits neither 64 bits nor a double
+};
+
 // A parsed document. Movable; its parser's memory is kept for the thread's next document.
 class JsonDocument {
  public:
-    // Nothing where the text is not valid JSON (RFC 8259, UTF-8) or nests deeper than 32 levels.
-    static std::optional<JsonDocument> Parse(std::string_view text);
+    // Nothing where the text is not valid JSON (RFC 8259, UTF-8) or nests deeper than 32 levels; `fault`, where it is
+    // given, says why.
+    static std::optional<JsonDocument> Parse(std::string_view text, JsonFault* fault = nullptr);
     JsonValue Root() const { return root_; }
     JsonDocument(JsonDocument&&) noexcept;
     JsonDocument& operator=(JsonDocument&&) = delete;

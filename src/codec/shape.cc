@@ -145,7 +145,7 @@ class Parser {
         for (std::size_t i = 0; i < type.names.size(); ++i)
             if (type.names[i] == json.Text()) return type.set_whole(out, static_cast<std::int64_t>(i));
         if (bad_)
-            Report{*bad_, json.Text(), limits, path}("Member must satisfy enum value set: " + JoinNames(type.names));
+            Report{*bad_, json.Text(), limits, path}("Member must satisfy enum value set: " + JoinNames(type.listed));
         else
             throw std::runtime_error("a stored document has an unknown value of an enumeration");
     }
@@ -201,7 +201,7 @@ class Parser {
         // AWS reports the list, not the item.
         if (bad_text)
             Report{*bad_, shown, quoted,
-                   path}("Member must satisfy constraint: [" + ConstraintsOf(item_limits, type.item->names) + "]");
+                   path}("Member must satisfy constraint: [" + ConstraintsOf(item_limits, type.item->listed) + "]");
     }
 
     // Reads a text inside a list; whether it breaks a constraint.
@@ -236,7 +236,7 @@ class Parser {
         CheckRange(static_cast<std::int64_t>(type.size(out)), limits, "length", report);
         if (bad_key) report("Map keys must satisfy constraint: [" + ConstraintsOf(key_limits, {}) + "]");
         if (bad_value)
-            report("Map value must satisfy constraint: [" + ConstraintsOf(value_limits, type.item->names) + "]");
+            report("Map value must satisfy constraint: [" + ConstraintsOf(value_limits, type.item->listed) + "]");
     }
 
     // The items as a message shows them: [a, b]
@@ -281,7 +281,7 @@ void PrintFields(const ShapeInfo& shape, const void* value, JsonWriter& out, boo
 }
 
 void PrintValue(const TypeInfo& type, const Limits& limits, const void* value, JsonWriter& out, bool redact) {
-    if (redact && limits.sensitive) {
+    if (redact && (limits.sensitive || type.secret)) {
         out.Text("HIDDEN_DUE_TO_SECURITY_REASONS");
         return;
     }

@@ -47,6 +47,7 @@ inline constexpr Limits kFree{};
 // The wire's names of an enumeration: specialise it beside the enumeration, in the order of its values.
 //   template <> struct EnumNames<MfaMode> { static constexpr std::array<std::string_view, 3> kNames{"OFF", "ON",
 //   "OPTIONAL"}; };
+// Where AWS's messages list them in another order, that order is kListed.
 template <class E>
 struct EnumNames;
 template <class E>
@@ -75,11 +76,13 @@ struct ShapeInfo {
 struct TypeInfo {
     TypeKind kind;
     bool optional = false;
-    const TypeInfo* item = nullptr;                // lists and maps
-    const ShapeInfo* shape = nullptr;              // structures
-    std::span<const std::string_view> names = {};  // enumerations
-    const void* (*inner)(const void*) = nullptr;   // of an optional: the value, or null
-    void* (*emplace)(void*) = nullptr;             // of an optional: makes it hold a value
+    const TypeInfo* item = nullptr;                 // lists and maps
+    const ShapeInfo* shape = nullptr;               // structures
+    std::span<const std::string_view> names = {};   // enumerations
+    std::span<const std::string_view> listed = {};  // enumerations: the names in the order of AWS's messages
+    bool secret = false;                            // text that no log may hold, whatever its limits say
+    const void* (*inner)(const void*) = nullptr;    // of an optional: the value, or null
+    void* (*emplace)(void*) = nullptr;              // of an optional: makes it hold a value
     void (*set_text)(void*, std::string_view) = nullptr;
     std::string_view (*text)(const void*) = nullptr;
     void (*set_whole)(void*, std::int64_t) = nullptr;  // whole numbers, booleans, enumerations, times (microseconds)
@@ -139,7 +142,7 @@ const M& As(const void* at) {
 
 template <class M>
 consteval TypeInfo TextType() {
-    TypeInfo t{.kind = TypeKind::kText};
+    TypeInfo t{.kind = TypeKind::kText, .secret = std::is_same_v<M, Secret>};
     t.set_text = [](void* out, std::string_view text) { As<M>(out) = M(std::string(text)); };
     if constexpr (std::is_same_v<M, std::string>)
         t.text = [](const void* in) { return std::string_view(As<M>(in)); };
@@ -159,7 +162,10 @@ consteval TypeInfo WholeType(TypeKind kind) {
         t.least = std::numeric_limits<M>::min();
         t.greatest = std::numeric_limits<M>::max();
     }
-    if constexpr (std::is_enum_v<M>) t.names = EnumNames<M>::kNames;
+    if constexpr (std::is_enum_v<M>) {
+        t.names = t.listed = EnumNames<M>::kNames;
+        if constexpr (requires { EnumNames<M>::kListed; }) t.listed = EnumNames<M>::kListed;
+    }
     return t;
 }
 
@@ -344,7 +350,7 @@ std::string PrintShape(const T& value) {
     return out.Take();
 }
 
-// As PrintShape, with sensitive members as "HIDDEN_DUE_TO_SECURITY_REASONS": for the audit trail.
+// As PrintShape, with sensitive members and secrets as "HIDDEN_DUE_TO_SECURITY_REASONS": for the log.
 void PrintRedacted(const ShapeInfo& shape, const void* value, JsonWriter& out);
 
 // Reads what PrintShape wrote (a stored document). Throws std::runtime_error where it does not fit.

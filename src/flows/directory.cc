@@ -86,8 +86,19 @@ std::string Directory::AccountEpoch(Random& random) {
     return epoch;
 }
 
+namespace {
+
+// Who signed for one region has no pool of another there. Who did not sign is of no region: a client's pool is its own.
+bool IsOfCallersRegion(const Context& ctx, std::string_view pool_id) {
+    if (ctx.caller.access_key_id.empty()) return true;
+    return pool_id.starts_with(ctx.region) && pool_id.substr(ctx.region.size()).starts_with('_');
+}
+
+}  // namespace
+
 PoolHandle RequirePool(Context& ctx, std::string_view pool_id) {
-    auto pool = ctx.services.directory.FindPool(PoolId(std::string(pool_id)));
+    PoolHandle pool;
+    if (IsOfCallersRegion(ctx, pool_id)) pool = ctx.services.directory.FindPool(PoolId(std::string(pool_id)));
     if (!pool) throw ApiError(Error::kResourceNotFound, "User pool " + std::string(pool_id) + " does not exist.");
     return pool;
 }

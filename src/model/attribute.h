@@ -25,6 +25,7 @@ enum class AttributeData : std::uint8_t { kString, kNumber, kDateTime, kBoolean 
 template <>
 struct EnumNames<AttributeData> {
     static constexpr std::array<std::string_view, 4> kNames{"String", "Number", "DateTime", "Boolean"};
+    static constexpr std::array<std::string_view, 4> kListed{"Boolean", "Number", "String", "DateTime"};
 };
 
 struct NumberAttributeConstraints {

@@ -24,6 +24,10 @@ struct EnumNames<AuthFlow> {
     static constexpr std::array<std::string_view, 8> kNames{
         "USER_SRP_AUTH",      "REFRESH_TOKEN_AUTH",       "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH",
         "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH"};
+    // Fact sheet user pools A.4; USER_AUTH is younger than that list.
+    static constexpr std::array<std::string_view, 8> kListed{
+        "ADMIN_NO_SRP_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_SRP_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN",
+        "CUSTOM_AUTH",       "USER_PASSWORD_AUTH",       "USER_AUTH"};
 };
 
 enum class ChallengeName : std::uint8_t {

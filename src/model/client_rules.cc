@@ -26,6 +26,11 @@ bool HasItems(const std::optional<std::vector<T>>& list) {
     return list && !list->empty();
 }
 
+template <class T>
+void DropEmpty(std::optional<std::vector<T>>& list) {
+    if (list && list->empty()) list.reset();
+}
+
 // Lifetimes are read through a client, which is what knows the defaults.
 Found CheckLifetimes(const ClientSettings& settings) {
     Client client;
@@ -179,9 +184,13 @@ void CompleteClientSettings(ClientSettings& settings) {
     if (!settings.auth_session_validity) settings.auth_session_validity = kDefaultAuthSessionMinutes;
     if (settings.refresh_token_rotation && !settings.refresh_token_rotation->retry_grace_period_seconds)
         settings.refresh_token_rotation->retry_grace_period_seconds = 0;
-    // An empty list is no list: it would leave the client nothing to read or write.
-    for (auto* list : {&settings.read_attributes, &settings.write_attributes})
-        if (*list && (*list)->empty()) list->reset();
+    // An empty list is no list, as AWS keeps it (fact sheet user pools A.2): of attributes it would leave the client
+    // nothing to read or write, of flows no way in.
+    for (auto* list : {&settings.read_attributes, &settings.write_attributes, &settings.supported_identity_providers,
+                       &settings.callback_urls, &settings.logout_urls, &settings.allowed_oauth_scopes})
+        DropEmpty(*list);
+    DropEmpty(settings.explicit_auth_flows);
+    DropEmpty(settings.allowed_oauth_flows);
 }
 
 std::optional<Fault> CheckClientSettings(const ClientSettings& settings, const Pool& pool, bool has_secret) {

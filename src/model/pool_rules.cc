@@ -216,6 +216,9 @@ void CompletePoolSettings(PoolSettings& settings) {
     if (!settings.lambda_config) settings.lambda_config.emplace();
     if (!settings.mfa_configuration) settings.mfa_configuration = MfaMode::kOff;
     if (!settings.user_pool_tags) settings.user_pool_tags.emplace();
+    // An empty list is no list, as AWS keeps it (fact sheet user pools A.2).
+    if (settings.auto_verified_attributes && settings.auto_verified_attributes->empty())
+        settings.auto_verified_attributes.reset();
 
     auto& messages = settings.verification_message_template;
     if (!messages) messages.emplace();

@@ -158,7 +158,8 @@ std::optional<Fault> AddCustom(std::vector<SchemaAttribute>& schema, const Schem
     if (row.attribute_data_type == AttributeData::kNumber && !row.number_attribute_constraints)
         row.number_attribute_constraints.emplace();
     if (FindRow(schema, *row.name))
-        return InvalidParameter(*row.name + ": Existing attribute already has name " + *row.name + ".");
+        return InvalidParameter(std::string(kCustomPrefix) + *entry.name + ": Existing attribute already has name " +
+                                *row.name + ".");
     if (static_cast<std::size_t>(std::count_if(schema.begin(), schema.end(), IsCustom)) >= kMostCustomAttributes)
         return InvalidParameter("A user pool can have at most 50 custom attributes.");
     schema.push_back(std::move(row));

@@ -208,6 +208,8 @@ class Player {
             world_.clock.Advance(std::chrono::seconds(std::stoll(a)));
         else if (verb == "unsigned")
             unsigned_ = true;
+        else if (verb == "region")
+            world_.signed_region = a;
         else if (verb == "fail-delivery")
             world_.messages.refuse = a == "on";
         else if (verb == "let")

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/guarded.h"
 #include "base/log.h"
 
 namespace cardea::test {
@@ -12,7 +13,37 @@ namespace {
 // Seconds since 1970 at 2026-01-01T00:00:00Z.
 constexpr std::int64_t kStart = 1767225600;
 
+Guarded<OutcomeSet>& Seen() {
+    static Guarded<OutcomeSet> seen;
+    return seen;
+}
+
 MasterKey TestMasterKey() { return MasterKey("test", Secret(std::string(32, '\x2a'))); }
+
+// A store that other processes write to, or that fails, as the test says.
+class DisturbedStore final : public Store {
+ public:
+    DisturbedStore(const World& world, std::unique_ptr<Store> below) : world_(world), below_(std::move(below)) {}
+    bool IsReady() override { return !world_.is_broken && below_->IsReady(); }
+
+ protected:
+    void RunRead(FunctionRef<void(sql::Connection&)> body) override {
+        RequireWhole();
+        below_->Read([&](sql::Connection& db) { body(db); });
+    }
+    void RunTransact(FunctionRef<void(sql::Connection&)> body) override {
+        RequireWhole();
+        if (world_.rival) below_->Transact([&](sql::Connection& db) { world_.rival(db); });
+        below_->Transact([&](sql::Connection& db) { body(db); });
+    }
+
+ private:
+    void RequireWhole() const {
+        if (world_.is_broken) throw std::runtime_error("the store is broken");
+    }
+    const World& world_;
+    std::unique_ptr<Store> below_;
+};
 
 }  // namespace
 
@@ -33,6 +64,8 @@ Delivered SentMessages::Send(const Message& message) {
     return Delivered::kYes;
 }
 
+OutcomeSet Outcomes() { return *Seen().Lock(); }
+
 Account World::DevelopmentAccount() {
     Account out;
     out.public_url = "http://127.0.0.1:9229";
@@ -43,11 +76,14 @@ Account World::DevelopmentAccount() {
 World::World(Account made)
     : account(std::move(made)),
       clock(FromSeconds(kStart)),
-      store(OpenSqlite({.path = (folder.Path() / "cardea.db").string()})),
+      store(std::make_unique<DisturbedStore>(*this, OpenSqlite({.path = (folder.Path() / "cardea.db").string()}))),
       directory(*store),
       keyring(*store, random, TestMasterKey()),
       services{account, clock, random, *store, directory, keyring, lockout_gate, messages},
-      door{services, /*verify_signatures=*/!account.development, /*strict=*/true} {
+      door{services, /*verify_signatures=*/!account.development, /*strict=*/true,
+           [](std::string_view operation, std::string_view error, std::chrono::microseconds) {
+               Seen().Lock()->emplace(operation, error);
+           }} {
     SetLogLevel(LogLevel::kError);
 }
 
@@ -65,10 +101,10 @@ HttpResponse World::Call(std::string_view operation, std::string_view body, bool
                        {"x-amz-target", "AWSCognitoIdentityProviderService." + std::string(operation)}};
     if (is_signed) {
         request.headers.emplace_back("x-amz-date", ToIso8601Basic(clock.Now()));
-        request.headers.emplace_back("authorization",
-                                     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/cognito-idp/"
-                                     "aws4_request, SignedHeaders=host;x-amz-date, Signature=" +
-                                         std::string(64, '0'));
+        request.headers.emplace_back(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/" + signed_region +
+                "/cognito-idp/aws4_request, SignedHeaders=host;x-amz-date, Signature=" + std::string(64, '0'));
     }
     request.body = body;
     return AnswerApiCall(door, request);

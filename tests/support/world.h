@@ -3,8 +3,11 @@
 // randomness, and messages that go into a list.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/dispatch.h"
@@ -40,6 +43,10 @@ class SentMessages final : public Delivery {
     bool refuse = false;
 };
 
+// What this process's calls have come to: each operation with each of its outcomes, "" being success.
+using OutcomeSet = std::set<std::pair<std::string, std::string>>;
+OutcomeSet Outcomes();
+
 struct World {
     explicit World(Account account = DevelopmentAccount());
     static Account DevelopmentAccount();
@@ -47,6 +54,11 @@ struct World {
     // Calls an operation of the user pools API as the account's root (or unsigned).
     HttpResponse Call(std::string_view operation, std::string_view body, bool is_signed = true);
     Context MakeContext();
+
+    std::string signed_region = "us-east-1";  // what Call signs for
+    bool is_broken = false;                   // the store fails whatever is asked of it
+    // Runs before every transaction: what another process wrote since the caller read.
+    std::function<void(sql::Connection&)> rival;
 
     TemporaryFolder folder;
     Account account;

@@ -191,8 +191,8 @@ Pool MakePool(Context& ctx, const CreateUserPoolRequest& in) {
     CompletePoolSettings(pool);
     pool.schema = StandardSchema();
     if (in.schema) Require(ApplySchema(pool.schema, *in.schema));
-    pool.alias_attributes = in.alias_attributes;
-    pool.username_attributes = in.username_attributes;
+    if (in.alias_attributes && !in.alias_attributes->empty()) pool.alias_attributes = in.alias_attributes;
+    if (in.username_attributes && !in.username_attributes->empty()) pool.username_attributes = in.username_attributes;
     pool.username_configuration = in.username_configuration;
     Require(CheckSignInNames(pool));
 

@@ -105,7 +105,8 @@ class Comparison {
 
     void Constraints(const TypeInfo& type, const Limits& limits, const SmithyShape& theirs, const std::string& target,
                      const std::string& where) {
-        // Answers are printed, not checked: their constraints are documentation only.
+        EXPECT_EQ(limits.sensitive, theirs.Has("sensitive")) << where << ": sensitive";
+        // Answers are printed, not checked: their other constraints are documentation only.
         if (!is_request_) return;
         const std::string trait = type.kind == TypeKind::kWhole ? "range" : "length";
         EXPECT_EQ(limits.min, theirs.Bound(trait, "min").value_or(kNoMin)) << where << ": min";
@@ -113,7 +114,6 @@ class Comparison {
         const auto wire = PatternsOnTheWire().find(target);
         EXPECT_EQ(limits.pattern, wire != PatternsOnTheWire().end() ? wire->second : theirs.Pattern())
             << where << ": pattern";
-        EXPECT_EQ(limits.sensitive, theirs.Has("sensitive")) << where << ": sensitive";
     }
 
     bool is_request_;
