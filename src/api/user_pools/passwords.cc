@@ -201,8 +201,6 @@ NoMembers ChangePassword(Context& ctx, const ChangePasswordRequest& in) {
     const Pool& pool = holder.pool->value;
     if (holder.user.status == UserStatus::kResetRequired)
         throw ApiError(Error::kPasswordResetRequired, "Password reset required for the user");
-    if (holder.user.status == UserStatus::kUnconfirmed)
-        throw ApiError(Error::kUserNotConfirmed, "User is not confirmed.");
     CountAttempt(ctx, pool, "ChangePassword", holder.user.id.Text(), kChanges);
     RequirePreviousPassword(ctx, holder, in.previous_password);
     CheckPasswordPolicy(pool, in.proposed_password, PolicyPrefix::kDidNotConform);

@@ -46,9 +46,12 @@ Answered Ask(World& world, std::string_view operation, std::string_view body) {
 
 Answered SrpPerson::Start() const {
     const std::string parameters = PrintMap({{"USERNAME", username}, {"SRP_A", HexEncode(srp.PublicA())}});
-    return Ask(
-        world, "InitiateAuth",
-        R"({"AuthFlow": "USER_SRP_AUTH", "ClientId": ")" + client + R"(", "AuthParameters": )" + parameters + "}");
+    std::map<std::string, std::string> request{{"AuthFlow", "USER_SRP_AUTH"}, {"ClientId", client}};
+    if (by_administrator) request["UserPoolId"] = pool;
+    std::string body = PrintMap(request);
+    body.back() = ',';
+    return Ask(world, by_administrator ? "AdminInitiateAuth" : "InitiateAuth",
+               body + R"("AuthParameters": )" + parameters + "}");
 }
 
 Answered SrpPerson::Prove(const Answered& question, const std::map<std::string, std::string>& changes) const {
@@ -68,10 +71,12 @@ Answered SrpPerson::Prove(const Answered& question, const std::map<std::string, 
                                                  {"TIMESTAMP", timestamp}};
     std::map<std::string, std::string> request{
         {"ClientId", client}, {"ChallengeName", "PASSWORD_VERIFIER"}, {"Session", question.At("Session")}};
+    if (by_administrator) request["UserPoolId"] = pool;
     for (const auto& [name, value] : changes) (request.contains(name) ? request : responses)[name] = value;
     std::string body = PrintMap(request);
     body.back() = ',';
-    return Ask(world, "RespondToAuthChallenge", body + R"("ChallengeResponses": )" + PrintMap(responses) + "}");
+    return Ask(world, by_administrator ? "AdminRespondToAuthChallenge" : "RespondToAuthChallenge",
+               body + R"("ChallengeResponses": )" + PrintMap(responses) + "}");
 }
 
 SrpPerson MakePerson(World& world, std::string_view settings, std::string_view client_settings) {

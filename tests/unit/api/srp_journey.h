@@ -30,6 +30,7 @@ struct SrpPerson {
     std::string client;
     std::string username;
     std::string password;
+    bool by_administrator = false;  // calls the administrator's operations
     SrpClient srp{Secret(std::string(32, '\x61'))};
 
     Answered Start() const;

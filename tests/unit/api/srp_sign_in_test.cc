@@ -148,6 +148,31 @@ TEST(SrpSignIn, LocksAfterFiveWrongProofsAndSharesThatWithPasswords) {
     EXPECT_EQ(alice.Prove(alice.Start()).error, "");  // the success has forgotten the five
 }
 
+// Both doors: the person's own and the administrator's.
+TEST(SrpSignIn, TellsAfterTheProofWhatBecameOfThePersonMeanwhile) {
+    for (const bool by_administrator : {false, true}) {
+        World world;
+        SrpPerson alice = MakePerson(world);
+        alice.by_administrator = by_administrator;
+        const std::string who = R"({"UserPoolId": ")" + alice.pool + R"(", "Username": "alice")";
+        EXPECT_EQ(Ask(world, "SignUp",
+                      R"({"ClientId": ")" + alice.client + R"(", "Username": "alice", "Password": "Passw0rd!"})")
+                      .error,
+                  "");
+        EXPECT_EQ(alice.Prove(alice.Start()).error, "UserNotConfirmedException: User is not confirmed.");
+        EXPECT_EQ(Ask(world, "AdminConfirmSignUp", who + "}").error, "");
+        const std::string address =
+            R"([{"Name": "email", "Value": "a@example.com"}, {"Name": "email_verified", "Value": "true"}])";
+        EXPECT_EQ(Ask(world, "AdminUpdateUserAttributes", who + R"(, "UserAttributes": )" + address + "}").error, "");
+        EXPECT_EQ(alice.Prove(alice.Start()).At("AuthenticationResult.TokenType"), "Bearer");
+
+        const Answered question = alice.Start();
+        EXPECT_EQ(Ask(world, "AdminResetUserPassword", who + "}").error, "");
+        EXPECT_EQ(alice.Prove(question).error, "PasswordResetRequiredException: Password reset required for the user");
+        EXPECT_EQ(alice.Start().error, "PasswordResetRequiredException: Password reset required for the user");
+    }
+}
+
 TEST(SrpSignIn, TellsWhoIsNotConfirmedAfterTheProofOnly) {
     World world;
     const SrpPerson alice = MakePerson(world);
