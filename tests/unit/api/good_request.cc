@@ -76,12 +76,18 @@ void WriteGood(const TypeInfo& type, const Limits& limits, JsonWriter& out) {
 
 }  // namespace
 
-std::string RequestWith(const Operation& operation, std::string_view member, std::string_view json) {
+std::string StructureWith(const ShapeInfo& shape, std::string_view member, std::string_view json) {
     JsonWriter out;
     out.BeginObject();
-    WriteGoodFields(*operation.request, out, member);
+    WriteGoodFields(shape, out, member);
     if (!json.empty()) out.Key(member).Raw(json);
     out.EndObject();
+    return out.Take();
+}
+
+std::string GoodValue(const TypeInfo& type, const Limits& limits) {
+    JsonWriter out;
+    WriteGood(type, limits, out);
     return out.Take();
 }
 

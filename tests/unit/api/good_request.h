@@ -10,7 +10,13 @@
 
 namespace cardea::test {
 
-// The request with one member as given (JSON; "" leaves it out), the other required ones good.
-std::string RequestWith(const Operation& operation, std::string_view member, std::string_view json);
+// A structure with one member as given (JSON; "" leaves it out), the other required ones good.
+std::string StructureWith(const ShapeInfo& shape, std::string_view member, std::string_view json);
+// The request of an operation, made so.
+inline std::string RequestWith(const Operation& operation, std::string_view member, std::string_view json) {
+    return StructureWith(*operation.request, member, json);
+}
+// A value that the constraints permit, as JSON.
+std::string GoodValue(const TypeInfo& type, const Limits& limits);
 
 }  // namespace cardea::test

@@ -29,8 +29,11 @@ TEST(Log, DropsWhatIsBelowItsLevel) {
     EXPECT_EQ(Logged(LogLevel::kDebug, "quiet", {}), "");
     SetLogLevel(LogLevel::kDebug);
     EXPECT_NE(Logged(LogLevel::kDebug, "loud", {}), "");
+    EXPECT_TRUE(LogsAt(LogLevel::kDebug));
     SetLogLevel(LogLevel::kError);
     EXPECT_EQ(Logged(LogLevel::kWarning, "quiet", {}), "");
+    EXPECT_FALSE(LogsAt(LogLevel::kWarning));
+    EXPECT_TRUE(LogsAt(LogLevel::kError));
     SetLogLevel(LogLevel::kInfo);
 }
 

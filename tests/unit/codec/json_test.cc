@@ -64,5 +64,19 @@ TEST(Text, CountsUtf16Units) {
     EXPECT_EQ(Utf16Length("😀"), 2u);
 }
 
+TEST(Json, SaysWhetherANumberIsTheFault) {
+    for (const std::string_view text : {"18446744073709551616", "-9223372036854775809", "1e999", "01", "[1, 2.]"}) {
+        JsonFault fault = JsonFault::kSyntax;
+        EXPECT_FALSE(JsonDocument::Parse(text, &fault)) << text;
+        EXPECT_EQ(fault, JsonFault::kNumber) << text;
+    }
+    for (const std::string_view text : {"", "{", "[1,]", "nope", "\"\xff\""}) {
+        JsonFault fault = JsonFault::kNumber;
+        EXPECT_FALSE(JsonDocument::Parse(text, &fault)) << text;
+        EXPECT_EQ(fault, JsonFault::kSyntax) << text;
+    }
+    EXPECT_TRUE(JsonDocument::Parse("18446744073709551615"));
+}
+
 }  // namespace
 }  // namespace cardea

@@ -12,6 +12,7 @@ enum class Colour : std::uint8_t { kRed, kGreen };
 template <>
 struct EnumNames<Colour> {
     static constexpr std::array<std::string_view, 2> kNames{"RED", "GREEN"};
+    static constexpr std::array<std::string_view, 2> kListed{"GREEN", "RED"};
 };
 
 namespace {
@@ -119,7 +120,7 @@ TEST(Shape, NamesTheConstraintInTheWordsOfTheService) {
     EXPECT_EQ(Parse(R"({"Name":"abc","Colour":"BLUE"})").message,
               "1 validation error detected: Value 'BLUE' at 'colour' failed to satisfy constraint: Member must satisfy "
               "enum value set: "
-              "[RED, GREEN]");
+              "[GREEN, RED]");
     EXPECT_EQ(Parse(R"({"Name":"abc","Inner":{}})").message,
               "1 validation error detected: Value null at 'inner.deep' failed to satisfy constraint: Member must not "
               "be null");
