@@ -126,7 +126,12 @@ password = "Engine-1843"
 
 TEST(Seed, APoolIsOfItsIdsRegion) {
     test::World world;
-    Apply(world, "[[pool]]\nid = \"eu-central-1_Kunden7\"\nname = \"Kunden\"\n");
+    Apply(world,
+          "[[pool]]\nid = \"eu-central-1_Kunden7\"\nname = \"Kunden\"\n[[pool.user]]\nusername = \"ada\"\n"
+          "password = \"Sesame-1234\"\n");
+    world.signed_region = "eu-central-1";
+    EXPECT_TRUE(Has(AnswerOf(world, "AdminGetUser", R"({"UserPoolId":"eu-central-1_Kunden7","Username":"ada"})"),
+                    R"("Username":"ada")"));
     const std::string pool = AnswerOf(world, "DescribeUserPool", R"({"UserPoolId":"eu-central-1_Kunden7"})");
     EXPECT_TRUE(Has(pool, "arn:aws:cognito-idp:eu-central-1:000000000000:userpool/eu-central-1_Kunden7")) << pool;
 }
