@@ -108,7 +108,7 @@ void RequestParser::Reset() {
     request_ = {};
     chunks_.reset();
     left_ = scanned_ = header_bytes_ = 0;
-    in_body_ = expects_continue_ = keep_alive_ = false;
+    in_body_ = expects_continue_ = keep_alive_ = forgave_ = false;
     refusal_ = 0;
 }
 
@@ -125,7 +125,8 @@ ParseStep RequestParser::Feed(std::string_view input, std::size_t& consumed) {
 
 ParseStep RequestParser::FeedHeader(std::string_view input, std::size_t& consumed) {
     // One empty line before a request is forgiven (RFC 9112 §2.2).
-    if (scanned_ == 0 && input.size() >= 2 && input.substr(0, 2) == "\r\n") {
+    if (!forgave_ && scanned_ == 0 && input.starts_with("\r\n")) {
+        forgave_ = true;
         consumed = 2;
         input.remove_prefix(2);
     }

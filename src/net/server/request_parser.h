@@ -67,6 +67,7 @@ class RequestParser {
     std::size_t left_ = 0;                  // of a body of known length
     std::size_t header_bytes_ = 0;          // of the header's lines, and of what is kept for each
     std::size_t scanned_ = 0;               // of the header, looked at for its end
+    bool forgave_ = false;                  // an empty line before the request
     bool in_body_ = false;
     bool expects_continue_ = false;
     bool keep_alive_ = false;

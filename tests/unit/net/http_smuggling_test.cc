@@ -85,6 +85,26 @@ std::vector<Case> Cases() {
     };
 }
 
+// The network may cut between any two bytes: what is refused in one piece is refused in two.
+TEST(HttpSmuggling, ForgivesOneEmptyLineHoweverItIsCut) {
+    const auto feed = [](std::string_view bytes, std::size_t piece) {
+        const RequestLimits limits;
+        RequestParser parser(limits);
+        std::size_t begin = 0;
+        for (std::size_t end = piece;; end += piece) {
+            std::size_t consumed = 0;
+            const ParseStep step = parser.Feed(bytes.substr(begin, end - begin), consumed);
+            begin += consumed;
+            if (step != ParseStep::kNeedMore || end >= bytes.size()) return step;
+        }
+    };
+    const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (const std::size_t piece : {1u, 2u, 3u, 4u, 100u}) {
+        EXPECT_EQ(feed("\r\n" + get, piece), ParseStep::kDone) << piece;
+        EXPECT_EQ(feed("\r\n\r\n" + get, piece), ParseStep::kRefused) << piece;
+    }
+}
+
 TEST(HttpSmuggling, RefusesWhatIsAmbiguousAndClosesTheConnection) {
     TestServer server;
     for (const Case& each : Cases()) {
