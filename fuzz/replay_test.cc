@@ -126,7 +126,7 @@ TEST_P(Fuzz, StandsItsCorpusAndWhatIsLikeIt) {
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(60));
 }
 INSTANTIATE_TEST_SUITE_P(Targets, Fuzz, testing::ValuesIn(kFuzzTargets),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace cardea
