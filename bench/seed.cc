@@ -1,4 +1,5 @@
-// The seeder: fills a pool of a stopped Cardea with many users, the quickest way the store has.
+// The seeder: fills a pool of a stopped Cardea with many users, the quickest way the store has. The database may be a
+// PostgreSQL URL.
 //
 //   seed --database DIR/cardea.db --key FILE --pool us-east-1_x --users 1000000 --stride 100
 //
@@ -19,6 +20,7 @@
 #include "flows/lockout_gate.h"
 #include "flows/passwords.h"
 #include "people.h"
+#include "store/open.h"
 #include "store/users.h"
 
 namespace cardea::bench {
@@ -52,7 +54,7 @@ UserRow MakeRow(Context& ctx, const Pool& pool, std::int64_t number, std::int64_
 int Seed(std::map<std::string, std::string> given) {
     const SystemClock clock;
     SystemRandom random;
-    auto store = OpenSqlite({.path = given.at("--database")});
+    auto store = OpenStore(given.at("--database"));
     Account account;
     Directory directory(*store);
     Keyring keyring(*store, random, ReadMasterKeyFile(given.at("--key")));

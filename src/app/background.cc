@@ -5,11 +5,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/random.h"
 #include "flows/directory.h"
 #include "flows/keyring.h"
-#include "store/groups.h"
-#include "store/pools.h"
+#include "store/leases.h"
 #include "store/sessions.h"
+#include "store/sweeps.h"
 
 namespace cardea {
 
@@ -20,16 +21,25 @@ constexpr auto kTick = std::chrono::seconds(1);
 constexpr int kSweepRows = 500;
 // Of each second.
 constexpr std::chrono::milliseconds kSweepTime{250};
+// So long nobody does the work after the process that did it died.
+constexpr Duration kLeaseTime = std::chrono::seconds(30);
+constexpr std::string_view kLease = "background";
 
 }  // namespace
 
 Background::Background(Services& services, int reserve)
-    : services_(services), reserve_(reserve), thread_([this] { Run(); }) {}
+    : services_(services), reserve_(reserve), holder_(RandomUuid(services.random)), thread_([this] { Run(); }) {}
 
 Background::~Background() {
     *stopping_.Lock() = true;
     stop_.notify_all();
     thread_.join();
+    if (lease_until_ == Instant()) return;
+    try {
+        services_.store.Transact([&](sql::Connection& db) { ReleaseLease(db, kLease, holder_); });
+    } catch (const std::exception& error) {
+        Log(LogLevel::kWarning, "lease_not_released", {{"what", error.what()}});
+    }
 }
 
 void Background::Run() {
@@ -52,11 +62,22 @@ void Background::Run() {
 
 void Background::Tick() {
     services_.directory.Refresh();
+    if (!HoldsLease()) return;
     services_.keyring.FillReservoir(reserve_, services_.clock.Now());
     const auto until = Monotonic() + kSweepTime;
     Sweep(until, [&](sql::Connection& db) { return SweepExpired(db, services_.clock.Now(), kSweepRows); });
-    Sweep(until, [](sql::Connection& db) { return SweepDeletedGroups(db, kSweepRows); });
-    Sweep(until, [](sql::Connection& db) { return SweepDeletedPools(db, kSweepRows); });
+    Sweep(until, [&](sql::Connection& db) { return SweepDeletedGroups(db, services_.clock.Now(), kSweepRows); });
+    Sweep(until, [&](sql::Connection& db) { return SweepDeletedPools(db, services_.clock.Now(), kSweepRows); });
+}
+
+// Renewed when half of it is over: each time is a write. Development's clock may go back.
+bool Background::HoldsLease() {
+    const Instant now = services_.clock.Now();
+    if (now + kLeaseTime / 2 < lease_until_ && lease_until_ <= now + kLeaseTime) return true;
+    const bool holds =
+        services_.store.Transact([&](sql::Connection& db) { return HoldLease(db, kLease, holder_, now, kLeaseTime); });
+    lease_until_ = holds ? now + kLeaseTime : Instant();
+    return holds;
 }
 
 // In small transactions, so that callers' come between, until there is no more or the time is over.

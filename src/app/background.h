@@ -1,10 +1,13 @@
 #pragma once
-// Work that no request waits for: following other processes' changes, making signing keys ahead, sweeping.
+// Work that no request waits for: following other processes' changes; and, in one process of those that share the
+// database, making signing keys ahead and sweeping.
 
 #include <chrono>
 #include <condition_variable>
+#include <string>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/function_ref.h"
 #include "base/guarded.h"
 #include "flows/context.h"
@@ -24,12 +27,15 @@ class Background {
  private:
     void Run();
     void Tick();
+    bool HoldsLease();
     void Sweep(std::chrono::steady_clock::time_point until, FunctionRef<std::int64_t(sql::Connection&)> sweep);
 
     Services& services_;
     int reserve_;
     Guarded<bool> stopping_{false};
     std::condition_variable stop_;
+    const std::string holder_;  // of the lease: this object
+    Instant lease_until_;       // what the thread knows of it
     std::thread thread_;
 };
 

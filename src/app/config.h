@@ -72,7 +72,7 @@ struct Config {
     std::string account_id = "000000000000";
     std::string region = "us-east-1";
     IssuerForm issuer = IssuerForm::kPublicUrl;
-    std::string store;  // the path of the SQLite file; in development "" means: in the data folder
+    std::string store;  // the path of the SQLite file, or PostgreSQL's URL; in development "" means: in the data folder
     PasswordHash password_hash = PasswordHash::kSrp;
     int signing_key_reserve = 8;
     LogLevel log_level = LogLevel::kInfo;

@@ -37,8 +37,10 @@ constexpr ConfigKey kConfigKeys[] = {
                    "https://cognito-idp.{region}.amazonaws.com/{poolId}, for verifiers that insist on it."}),
     Key<Config, [](auto& c) -> auto& { return c.store; }>({
         .name = "store",
-        .meaning = "The database: the path of an SQLite file, with or without sqlite: before it. In development "
-                   "a file in the data folder."}),
+        .meaning = "The database: the path of an SQLite file, with or without sqlite: before it; or "
+                   "postgresql://user@host/database as libpq reads it, with several hosts, sslmode and the rest. The "
+                   "password is in the file that passfile= of the URL names, or in PGPASSWORD. In development a file "
+                   "in the data folder."}),
     Key<Config, [](auto& c) -> auto& { return c.master_key_file; }>({
         .name = "master_key_file",
         .meaning = "The file with the key that wraps all other keys: 32 bytes in hex or base64, readable by its "

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "net/url.h"
+#include "store/open.h"
 
 namespace cardea {
 
@@ -53,13 +54,20 @@ void JudgePublicUrl(Config& config, Judge& judge) {
 
 void JudgeStore(Config& config, Judge& judge) {
     std::string& store = config.store;
-    if (store.starts_with("postgres://") || store.starts_with("postgresql://"))
-        return judge.Say("store", "PostgreSQL is not in this build: give the path of an SQLite file");
+    if (IsPostgresUrl(store)) {
+        const std::string_view authority = std::string_view(store).substr(store.find("//") + 2);
+        const auto user = authority.substr(0, authority.find_first_of("@/?"));
+        if ((user.size() < authority.size() && authority[user.size()] == '@' && user.find(':') != user.npos) ||
+            store.find("password=") != std::string::npos)
+            judge.Say("store", "must not hold a password: name a file in the URL by passfile=, or set PGPASSWORD");
+        return;
+    }
     if (store.starts_with("sqlite:")) {
         store.erase(0, 7);
         if (store.empty()) return judge.Say("store", "must name a file after sqlite:");
     }
-    if (store.find("://") != std::string::npos) return judge.Say("store", "must be the path of an SQLite file");
+    if (store.find("://") != std::string::npos)
+        return judge.Say("store", "must be the path of an SQLite file, or postgresql://…");
     if (store.empty() && config.mode == Mode::kServe) judge.Say("store", "serve needs the path of its database");
 }
 

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "oauth/discovery.h"
+#include "store/open.h"
 
 namespace cardea {
 
@@ -31,7 +32,7 @@ bool IsLoopback(const std::string& address) { return address == "::1" || address
 
 Program::Program(ProgramSettings settings)
     : settings_(std::move(settings)),
-      store_(OpenSqlite({.path = settings_.database})),
+      store_(OpenStore(settings_.database)),
       directory_(*store_),
       keyring_(*store_, random_, settings_.master_key),
       services_{settings_.account,

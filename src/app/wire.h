@@ -32,7 +32,7 @@ namespace cardea {
 
 struct ProgramSettings {
     Account account;       // an empty public_url becomes that of the first address which is bound
-    std::string database;  // path of the SQLite file
+    std::string database;  // path of the SQLite file, or PostgreSQL's URL
     MasterKey master_key;
     HttpServerOptions http;
     TransportSettings transports;    // serve: where messages go; development keeps them in the outbox

@@ -1,7 +1,10 @@
 #include "store/groups.h"
 
+#include <limits>
+
 #include "store/rows.h"
 #include "store/statement.h"
+#include "store/sweeps.h"
 
 namespace cardea {
 
@@ -21,7 +24,10 @@ constexpr std::string_view kCount = "SELECT COUNT(*) FROM user_groups WHERE pool
 
 constexpr std::string_view kAddDeleted =
     "INSERT INTO deleted_groups (group_id, pool_id) VALUES ($1, $2) ON CONFLICT (group_id) DO NOTHING";
-constexpr std::string_view kListDeleted = "SELECT group_id, pool_id FROM deleted_groups ORDER BY group_id LIMIT 100";
+constexpr std::string_view kListDeleted =
+    "SELECT group_id, pool_id, empty_since FROM deleted_groups WHERE empty_since <= $1 "
+    "ORDER BY empty_since, group_id LIMIT 100";
+constexpr std::string_view kFoundEmpty = "UPDATE deleted_groups SET empty_since = $1 WHERE group_id = $2";
 constexpr std::string_view kForgetDeleted = "DELETE FROM deleted_groups WHERE group_id = $1";
 constexpr std::string_view kListMemberIds = "SELECT user_id FROM members WHERE group_id = $1 ORDER BY user_id LIMIT $2";
 
@@ -97,23 +103,39 @@ bool DeleteGroup(sql::Connection& db, const PoolId& pool, std::string_view name)
     return true;
 }
 
-std::int64_t SweepDeletedGroups(sql::Connection& db, int limit) {
-    std::vector<std::pair<std::string, PoolId>> groups;
-    Query(db, kListDeleted, {},
-          [&](const sql::Row& row) { groups.emplace_back(row.Text(0), PoolId(std::string(row.Text(1)))); });
+namespace {
+
+// Without a time, a group in which nobody is left is forgotten at once.
+std::int64_t SweepGroups(sql::Connection& db, std::optional<Instant> now, int limit) {
+    struct Deleted {
+        std::string id;
+        PoolId pool;
+        bool was_empty;
+    };
+    std::vector<Deleted> groups;
+    Query(db, kListDeleted,
+          {now ? ToMicroseconds(*now - kDeletedRemembered) : std::numeric_limits<std::int64_t>::max()},
+          [&](const sql::Row& row) {
+              groups.push_back({std::string(row.Text(0)), PoolId(std::string(row.Text(1))), row.Whole(2) != 0});
+          });
     std::int64_t total = 0;
-    for (const auto& [group, pool] : groups) {
+    for (const auto& [group, pool, was_empty] : groups) {
         if (total >= limit) break;
         std::vector<std::string> users;
         Query(db, kListMemberIds, {group, limit - total},
               [&](const sql::Row& row) { users.emplace_back(row.Text(0)); });
         for (const std::string& user : users) RemoveBothWays(db, pool, group, user);
-        // Forgotten only after a pass that found nobody: a member may have been added while the group was deleted.
-        if (users.empty()) Execute(db, kForgetDeleted, {group});
+        if (users.empty() && (was_empty || !now)) Execute(db, kForgetDeleted, {group});
+        if (users.empty() && !was_empty && now) Execute(db, kFoundEmpty, {ToMicroseconds(*now), group});
         total += static_cast<std::int64_t>(users.size());
     }
     return total;
 }
+
+}  // namespace
+
+std::int64_t SweepDeletedGroups(sql::Connection& db, int limit) { return SweepGroups(db, std::nullopt, limit); }
+std::int64_t SweepDeletedGroups(sql::Connection& db, Instant now, int limit) { return SweepGroups(db, now, limit); }
 
 Page<Group> ListGroups(sql::Connection& db, const PoolId& pool, const std::optional<std::string>& after, int limit) {
     Page<Group> page;

@@ -223,8 +223,23 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_by_expiry ON attempts (expires_at);
 )sql";
 
+// What several processes on one database need. A deleted pool or group is remembered for a while after nothing was
+// left of it (empty_since, 0 until then).
+constexpr std::string_view kSecond = R"sql(
+CREATE TABLE leases (
+    name {text} NOT NULL PRIMARY KEY,
+    holder {text} NOT NULL,
+    expires_at BIGINT NOT NULL
+){clustered};
+ALTER TABLE deleted_pools ADD COLUMN empty_since BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX deleted_pools_by_emptiness ON deleted_pools (empty_since, pool_id);
+ALTER TABLE deleted_groups ADD COLUMN empty_since BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX deleted_groups_by_emptiness ON deleted_groups (empty_since, group_id);
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, "pools, clients, users, groups, codes, sessions and keys", kFirst},
+    {2, "leases, and deleted pools and groups that are looked at again", kSecond},
 };
 
 constexpr std::string_view kCreateVersions =

@@ -5,6 +5,7 @@
 
 #include "store/configuration.h"
 #include "store/rows.h"
+#include "store/sweeps.h"
 #include "store/user_rows.h"
 
 namespace cardea {
@@ -34,7 +35,9 @@ constexpr std::string_view kDeleteParts[] = {
     "DELETE FROM signing_keys WHERE pool_id = $1", "DELETE FROM pool_users WHERE pool_id = $1"};
 constexpr std::string_view kAddDeleted =
     "INSERT INTO deleted_pools (pool_id) VALUES ($1) ON CONFLICT (pool_id) DO NOTHING";
-constexpr std::string_view kListDeleted = "SELECT pool_id FROM deleted_pools ORDER BY pool_id LIMIT 100";
+constexpr std::string_view kListDeleted =
+    "SELECT pool_id, empty_since FROM deleted_pools WHERE empty_since <= $1 ORDER BY empty_since, pool_id LIMIT 100";
+constexpr std::string_view kFoundEmpty = "UPDATE deleted_pools SET empty_since = $1 WHERE pool_id = $2";
 constexpr std::string_view kFindDeleted = "SELECT pool_id FROM deleted_pools WHERE pool_id = $1";
 constexpr std::string_view kForgetDeleted = "DELETE FROM deleted_pools WHERE pool_id = $1";
 constexpr std::string_view kListUsersOf =
@@ -74,7 +77,11 @@ std::int64_t SweepPool(sql::Connection& db, const PoolId& pool, std::int64_t lim
     std::vector<std::string> groups;
     Query(db, kListGroupsOf, {pool.Text(), limit}, [&](const sql::Row& row) { groups.emplace_back(row.Text(0)); });
     for (const std::string& name : groups) Execute(db, kDeleteGroup, {pool.Text(), name});
-    return static_cast<std::int64_t>(groups.size());
+    if (!groups.empty()) return static_cast<std::int64_t>(groups.size());
+    // Of a request that was under way while the pool was deleted.
+    std::int64_t parts = 0;
+    for (const std::string_view statement : kDeleteParts) parts += Execute(db, statement, {pool.Text()});
+    return parts;
 }
 
 }  // namespace
@@ -113,19 +120,35 @@ bool DeletePool(sql::Connection& db, const PoolId& id) {
     return true;
 }
 
-std::int64_t SweepDeletedPools(sql::Connection& db, int limit) {
-    std::vector<PoolId> pools;
-    Query(db, kListDeleted, {}, [&](const sql::Row& row) { pools.emplace_back(std::string(row.Text(0))); });
+namespace {
+
+// Without a time, a pool in which nothing is left is forgotten at once.
+std::int64_t SweepPools(sql::Connection& db, std::optional<Instant> now, int limit) {
+    struct Deleted {
+        PoolId id;
+        bool was_empty;
+    };
+    std::vector<Deleted> pools;
+    Query(db, kListDeleted,
+          {now ? ToMicroseconds(*now - kDeletedRemembered) : std::numeric_limits<std::int64_t>::max()},
+          [&](const sql::Row& row) {
+              pools.push_back({PoolId(std::string(row.Text(0))), row.Whole(1) != 0});
+          });
     std::int64_t total = 0;
-    for (const PoolId& pool : pools) {
+    for (const auto& [pool, was_empty] : pools) {
         if (total >= limit) break;
         const std::int64_t deleted = SweepPool(db, pool, limit - total);
-        // Forgotten only after a pass that found nothing: a sign-up that was under way may have come after the last.
-        if (deleted == 0) Execute(db, kForgetDeleted, {pool.Text()});
+        if (deleted == 0 && (was_empty || !now)) Execute(db, kForgetDeleted, {pool.Text()});
+        if (deleted == 0 && !was_empty && now) Execute(db, kFoundEmpty, {ToMicroseconds(*now), pool.Text()});
         total += deleted;
     }
     return total;
 }
+
+}  // namespace
+
+std::int64_t SweepDeletedPools(sql::Connection& db, int limit) { return SweepPools(db, std::nullopt, limit); }
+std::int64_t SweepDeletedPools(sql::Connection& db, Instant now, int limit) { return SweepPools(db, now, limit); }
 
 Page<Pool> ListPools(sql::Connection& db, std::string_view region, const std::optional<std::string>& after, int limit) {
     const PoolCursor start = ParseCursor(after);

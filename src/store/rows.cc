@@ -109,7 +109,7 @@ std::optional<std::string_view> SearchedPart(std::optional<std::string_view> val
 }
 
 std::int64_t ShardOf(const UserId& id) {
-    static constexpr std::uint64_t kShards = 16;
+    static constexpr std::uint64_t kShards = 64;
     std::uint64_t hash = 14695981039346656037u;  // FNV-1a
     for (const char c : id.Text()) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     return static_cast<std::int64_t>((hash >> 32) % kShards);

@@ -10,46 +10,33 @@ namespace cardea {
 
 namespace {
 
-constexpr std::string_view kUserTable[] = {
-    "user_id",   "pool_id", "version",      "sign_outs", "enabled",    "created_at",  "modified_at",        "status",
-    "username",  "email",   "phone_number", "name",      "given_name", "family_name", "preferred_username", "names",
-    "attributes"};
 constexpr std::string_view kCredentialTable[] = {"user_id", "pool_id", "scheme",   "salt",
                                                  "sealed",  "set_at",  "temporary"};
 constexpr std::string_view kAliasTable[] = {"alias_key", "pool_id", "user_id", "kind"};
 
-sql::Value Searched(const User& user, std::string_view attribute) {
-    return sql::OrNull(SearchedPart(Find(user.attributes, attribute)));
+// "a, b, c" as its parts.
+std::vector<std::string_view> Split(std::string_view columns) {
+    std::vector<std::string_view> parts;
+    while (true) {
+        const auto comma = columns.find(", ");
+        parts.push_back(columns.substr(0, comma));
+        if (comma == std::string_view::npos) return parts;
+        columns.remove_prefix(comma + 2);
+    }
 }
 
 void LoadUserTable(sql::Connection& db, std::span<const UserRow* const> rows) {
     auto at = rows.begin();
     std::string names;
     std::string attributes;
-    db.Load("users", kUserTable, [&](std::span<sql::Value> values) {
+    db.Load("users", Split(kUserTableColumns), [&](std::span<sql::Value> values) {
         if (at == rows.end()) return false;
         const User& user = (*at)->user;
         names = PrintNames((*at)->aliases);
         attributes = PrintAttributes(user.attributes);
         ++at;
-        const sql::Value made[] = {user.id.Text(),
-                                   user.pool_id.Text(),
-                                   user.version,
-                                   user.sign_outs,
-                                   std::int64_t{user.enabled},
-                                   ToMicroseconds(user.created_at),
-                                   ToMicroseconds(user.modified_at),
-                                   NameOf(user.status),
-                                   user.username,
-                                   Searched(user, "email"),
-                                   Searched(user, "phone_number"),
-                                   Searched(user, "name"),
-                                   Searched(user, "given_name"),
-                                   Searched(user, "family_name"),
-                                   Searched(user, "preferred_username"),
-                                   names,
-                                   attributes};
-        std::copy(std::begin(made), std::end(made), values.begin());
+        const auto made = UserTableValues(user, names, attributes);
+        std::copy(made.begin(), made.end(), values.begin());
         return true;
     });
 }

@@ -10,10 +10,8 @@ namespace cardea {
 
 namespace {
 
-constexpr std::string_view kAdd =
-    "INSERT INTO users (user_id, pool_id, version, sign_outs, enabled, created_at, modified_at, status, username, "
-    "email, phone_number, name, given_name, family_name, preferred_username, names, attributes) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+constexpr auto kAdd = Join("INSERT INTO users (", kUserTableColumns,
+                           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
 constexpr auto kFind = Join("SELECT ", kUserColumns, " FROM users WHERE users.user_id = $1 AND users.pool_id = $2");
 constexpr std::string_view kFindNames = "SELECT names, version FROM users WHERE user_id = $1 AND pool_id = $2";
 constexpr std::string_view kUpdate =
@@ -42,16 +40,33 @@ sql::Value Searched(const User& user, std::string_view attribute) {
 
 }  // namespace
 
+std::array<sql::Value, 17> UserTableValues(const User& user, std::string_view names, std::string_view attributes) {
+    return {user.id.Text(),
+            user.pool_id.Text(),
+            user.version,
+            user.sign_outs,
+            std::int64_t{user.enabled},
+            ToMicroseconds(user.created_at),
+            ToMicroseconds(user.modified_at),
+            NameOf(user.status),
+            user.username,
+            Searched(user, "email"),
+            Searched(user, "phone_number"),
+            Searched(user, "name"),
+            Searched(user, "given_name"),
+            Searched(user, "family_name"),
+            Searched(user, "preferred_username"),
+            names,
+            attributes};
+}
+
 AddUserOutcome AddUser(sql::Connection& db, const User& user, const std::optional<Credential>& credential,
                        std::span<const Alias> aliases) {
     if (const auto taken = ChangeAliases(db, user.pool_id, user.id, {}, KindByKey(aliases)))
         return {.added = false, .taken = *taken};
-    Execute(db, kAdd,
-            {user.id.Text(), user.pool_id.Text(), user.version, user.sign_outs, std::int64_t{user.enabled},
-             ToMicroseconds(user.created_at), ToMicroseconds(user.modified_at), NameOf(user.status), user.username,
-             Searched(user, "email"), Searched(user, "phone_number"), Searched(user, "name"),
-             Searched(user, "given_name"), Searched(user, "family_name"), Searched(user, "preferred_username"),
-             PrintNames(aliases), PrintAttributes(user.attributes)});
+    const std::string names = PrintNames(aliases);
+    const std::string attributes = PrintAttributes(user.attributes);
+    db.Execute(kAdd, UserTableValues(user, names, attributes));
     if (credential) PutCredential(db, user.pool_id, *credential);
     CountUser(db, user.pool_id, user.id, 1);
     return {.added = true};

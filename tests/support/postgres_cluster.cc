@@ -6,9 +6,11 @@
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <netinet/in.h>
 #include <pwd.h>
 #include <spawn.h>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -62,6 +64,19 @@ std::string ReadFile(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+std::string FreePort() {
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        throw std::runtime_error("no free port");
+    close(listener);
+    return std::to_string(ntohs(address.sin_port));
+}
+
 // The processes whose parent it is.
 std::vector<pid_t> ChildrenOf(pid_t parent) {
     const std::string id = std::to_string(parent);
@@ -77,11 +92,18 @@ PostgresCluster::PostgresCluster() : binaries_(FindBinaries()) {
     folder_ = name;
     if (const passwd* user = OtherUser(); user && chown(name.c_str(), user->pw_uid, user->pw_gid) != 0)
         throw std::runtime_error("no owner for " + name);
-    Spawn({binaries_ + "/initdb", "--pgdata=" + name + "/data", "--username=postgres", "--auth=trust",
-           "--encoding=UTF8", "--locale=C", "--no-instructions"});
-    if (Wait(process_) != 0) throw std::runtime_error("initdb failed: " + ReadFile(folder_ / "log"));
-    process_ = 0;
+    Run({binaries_ + "/initdb", "--pgdata=" + name + "/data", "--username=postgres", "--auth-local=trust",
+         "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"});
+    Run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+         "/CN=localhost", "-keyout", name + "/data/server.key", "-out", name + "/data/server.crt"});
+    port_ = FreePort();
     Start();
+}
+
+void PostgresCluster::Run(const std::vector<std::string>& arguments) {
+    Spawn(arguments);
+    if (Wait(process_) != 0) throw std::runtime_error(arguments.front() + " failed: " + ReadFile(folder_ / "log"));
+    process_ = 0;
 }
 
 PostgresCluster::~PostgresCluster() {
@@ -119,8 +141,9 @@ void PostgresCluster::Start() {
     // A killed postmaster leaves its lock; its processes are gone (Kill has waited).
     std::error_code ignored;
     std::filesystem::remove(folder_ / "data/postmaster.pid", ignored);
-    Spawn({binaries_ + "/postgres", "-D", folder + "/data", "-k", folder, "-c", "listen_addresses=", "-c",
-           "max_connections=200", "-c", "shared_buffers=64MB", "-c", "autovacuum=off", "-c", "max_wal_size=2GB"});
+    Spawn({binaries_ + "/postgres", "-D", folder + "/data", "-k", folder, "-p", port_, "-c",
+           "listen_addresses=127.0.0.1", "-c", "ssl=on", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c",
+           "autovacuum=off", "-c", "max_wal_size=2GB"});
     const auto until = std::chrono::steady_clock::now() + kPatience;
     while (true) {
         try {
@@ -154,7 +177,14 @@ void PostgresCluster::Freeze() { SignalAll(SIGSTOP); }
 void PostgresCluster::Thaw() { SignalAll(SIGCONT); }
 
 std::string PostgresCluster::UrlOf(const std::string& database) const {
-    return "postgresql:///" + database + "?user=postgres&host=" + folder_.string();
+    return "postgresql:///" + database + "?user=postgres&host=" + folder_.string() + "&port=" + port_;
+}
+
+std::string PostgresCluster::TcpUrl(const std::string& url, const std::string& user,
+                                    const std::string& password) const {
+    const auto begin = url.find("///") + 3;
+    return "postgresql://" + user + ":" + password + "@127.0.0.1:" + port_ + "/" +
+           url.substr(begin, url.find('?') - begin);
 }
 
 std::string PostgresCluster::Create() {

@@ -1,5 +1,6 @@
 #pragma once
-// A PostgreSQL of the tests' own: made by initdb in a temporary folder, reached by a Unix socket there, run as a user
+// A PostgreSQL of the tests' own: made by initdb in a temporary folder, reached by a Unix socket there (and by TCP on a
+// free port), run as a user
 // who is not root, and removed at the end.
 //
 //   const std::string url = test::SharedCluster().TakeDatabase();     // with the newest schema
@@ -28,6 +29,8 @@ class PostgresCluster {
     void GiveBack(const std::string& url);
     // One with nothing in it, never used again.
     std::string CreateEmptyDatabase();
+    // The database by TCP, which takes TLS and wants the user's password (SCRAM).
+    std::string TcpUrl(const std::string& url, const std::string& user, const std::string& password) const;
     // SIGKILL to every process of it, as when the machine dies.
     void Kill();
     // After the constructor or Kill, until it answers.
@@ -40,11 +43,13 @@ class PostgresCluster {
     std::string UrlOf(const std::string& database) const;
     std::string Create();
     void Spawn(const std::vector<std::string>& arguments);
+    void Run(const std::vector<std::string>& arguments);
     void SignalAll(int signal) const;
 
     std::filesystem::path folder_;
     std::string binaries_;
     pid_t process_ = 0;
+    std::string port_;
     std::mutex mutex_;
     std::vector<std::string> free_;  // URLs
     int created_ = 0;

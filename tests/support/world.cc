@@ -1,10 +1,12 @@
 #include "support/world.h"
 
+#include <cstdlib>
 #include <stdlib.h>
 
 #include "base/check.h"
 #include "base/guarded.h"
 #include "base/log.h"
+#include "support/postgres_cluster.h"
 
 namespace cardea::test {
 
@@ -16,6 +18,33 @@ constexpr std::int64_t kStart = 1767225600;
 Guarded<OutcomeSet>& Seen() {
     static Guarded<OutcomeSet> seen;
     return seen;
+}
+
+// On a database of the cluster that the tests share, which it gives back.
+class BorrowedStore final : public Store {
+ public:
+    BorrowedStore() : url_(SharedCluster().TakeDatabase()), below_(OpenPostgres({.url = url_})) {}
+    ~BorrowedStore() override {
+        below_.reset();
+        SharedCluster().GiveBack(url_);
+    }
+    bool IsReady() override { return below_->IsReady(); }
+
+ protected:
+    void RunRead(FunctionRef<void(sql::Connection&)> body) override { below_->Read(body); }
+    void RunTransact(FunctionRef<void(sql::Connection&)> body) override { below_->Transact(body); }
+
+ private:
+    std::string url_;
+    std::unique_ptr<Store> below_;
+};
+
+// An SQLite file in the folder; or, where the environment's CARDEA_TEST_STORE is "postgres", PostgreSQL, so that each
+// test on a World runs on both.
+std::unique_ptr<Store> OpenStoreIn(const std::filesystem::path& folder) {
+    const char* chosen = std::getenv("CARDEA_TEST_STORE");
+    if (chosen && std::string_view(chosen) == "postgres") return std::make_unique<BorrowedStore>();
+    return OpenSqlite({.path = (folder / "cardea.db").string()});
 }
 
 MasterKey TestMasterKey() { return MasterKey("test", Secret(std::string(32, '\x2a'))); }
@@ -76,7 +105,7 @@ Account World::DevelopmentAccount() {
 World::World(Account made)
     : account(std::move(made)),
       clock(FromSeconds(kStart)),
-      store(std::make_unique<DisturbedStore>(*this, OpenSqlite({.path = (folder.Path() / "cardea.db").string()}))),
+      store(std::make_unique<DisturbedStore>(*this, OpenStoreIn(folder.Path()))),
       directory(*store),
       keyring(*store, random, TestMasterKey()),
       services{account, clock, random, *store, directory, keyring, lockout_gate, messages},

@@ -52,6 +52,7 @@ MIRROR_EXCEPTIONS = {
     "tests/unit/net/address_test.cc": "cidr.h and what clients may connect to",
     "tests/unit/net/proxies_test.cc": "client addresses by headers and by the PROXY protocol",
     "tests/unit/api/reference_test.cc": "holds the reference pages against the field tables",
+    "tests/unit/store/postgres_test.cc": "the driver of src/store/postgres, and the server behind it",
 }
 
 

@@ -12,6 +12,7 @@
 #include "flows/keyring.h"
 #include "flows/lockout_gate.h"
 #include "net/http_client.h"
+#include "store/open.h"
 
 namespace cardea {
 
@@ -54,7 +55,7 @@ std::optional<std::string> AskServer(const std::string& url, const MasterKey& ma
 std::string MakeOnStore(const Config& config, MasterKey master_key) {
     const SystemClock clock;
     SystemRandom random;
-    const auto store = OpenSqlite({.path = config.store});
+    const auto store = OpenStore(config.store);
     Directory directory(*store);
     Keyring keyring(*store, random, std::move(master_key));
     LockoutGate lockout_gate;

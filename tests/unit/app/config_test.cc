@@ -188,11 +188,13 @@ TEST(Config, PublicUrlIsAnOrigin) {
         EXPECT_NE(DevMistakes("public_url = \"" + std::string(wrong) + "\"\n"), "") << wrong;
 }
 
-TEST(Config, StoresThatThisBuildLacksAreRefused) {
+TEST(Config, TheStoreIsAFileOrPostgresWithoutAPassword) {
     const auto store = [](const std::string& value) { return Mistakes("", {{"CARDEA_STORE", value}}); };
-    EXPECT_NE(store("postgres://db/cardea").find("CARDEA_STORE: store: PostgreSQL is not in this build"),
+    EXPECT_EQ(store("postgresql://cardea@db1:5433,db2/cardea?sslmode=verify-full"), "");
+    EXPECT_EQ(store("postgres:///cardea?host=/run/postgresql"), "");
+    EXPECT_NE(store("postgres://cardea:hush@db/cardea").find("CARDEA_STORE: store: must not hold a password"),
               std::string::npos);
-    EXPECT_NE(store("postgresql://db/cardea"), "");
+    EXPECT_NE(store("postgresql://db/cardea?user=cardea&password=hush"), "");
     EXPECT_NE(store("mysql://db"), "");
     EXPECT_NE(store("sqlite:"), "");
     EXPECT_EQ(Parse(Mode::kServe, kServe, {{"CARDEA_STORE", "sqlite:/data/x.db"}}).config.store, "/data/x.db");

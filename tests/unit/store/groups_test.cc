@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "store/sweeps.h"
 #include "unit/store/backend.h"
 
 namespace cardea {
@@ -49,8 +50,8 @@ class Groups : public OnEveryBackend {
     bool Delete(std::string_view name) {
         return store().Transact([&](sql::Connection& db) { return DeleteGroup(db, kPool, name); });
     }
-    std::int64_t Sweep(int limit) {
-        return store().Transact([&](sql::Connection& db) { return SweepDeletedGroups(db, limit); });
+    std::int64_t Sweep(int limit, Instant now = kNow) {
+        return store().Transact([&](sql::Connection& db) { return SweepDeletedGroups(db, now, limit); });
     }
 };
 CARDEA_EVERY_BACKEND(Groups);
@@ -191,6 +192,9 @@ TEST_P(Groups, ADeletedGroupIsGoneAtOnceAndSweptLater) {
     EXPECT_EQ(Sweep(2), 2);
     EXPECT_EQ(Sweep(2), 1);
     EXPECT_EQ(Sweep(2), 0);
+    EXPECT_EQ(Sweep(2), 0);
+    EXPECT_EQ(CountRows(store(), "deleted_groups"), 1) << "a member may be on its way";
+    EXPECT_EQ(Sweep(2, kNow + kDeletedRemembered), 0);
     EXPECT_EQ(CountRows(store(), "members"), 0);
     EXPECT_EQ(CountRows(store(), "memberships"), 0);
     EXPECT_EQ(CountRows(store(), "deleted_groups"), 0);

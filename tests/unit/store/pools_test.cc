@@ -2,6 +2,7 @@
 
 #include "store/clients.h"
 #include "store/keys.h"
+#include "store/sweeps.h"
 #include "unit/store/backend.h"
 
 namespace cardea {
@@ -22,8 +23,8 @@ class Pools : public OnEveryBackend {
     bool Delete(const PoolId& id) {
         return store().Transact([&](sql::Connection& db) { return DeletePool(db, id); });
     }
-    std::int64_t Sweep(int limit) {
-        return store().Transact([&](sql::Connection& db) { return SweepDeletedPools(db, limit); });
+    std::int64_t Sweep(int limit, Instant now = kNow) {
+        return store().Transact([&](sql::Connection& db) { return SweepDeletedPools(db, now, limit); });
     }
     std::int64_t Users(const PoolId& id) {
         return store().Read([&](sql::Connection& db) { return CountUsers(db, id); });
@@ -140,14 +141,30 @@ TEST_P(Pools, WhatADeletedPoolLeftIsSweptInBatches) {
     EXPECT_EQ(Users(kPool), 0);
     EXPECT_EQ(Sweep(100), 3);
     EXPECT_EQ(Sweep(100), 1) << "the group";
-    EXPECT_EQ(CountRows(store(), "deleted_pools"), 1);
     EXPECT_EQ(Sweep(100), 0);
+    // A sign-up that was under way, and a client.
+    PutUser(store(), 6, "late");
+    store().Transact([](sql::Connection& db) { AddClient(db, TestClient("late")); });
+    EXPECT_EQ(Sweep(100, kNow + kDeletedRemembered - std::chrono::microseconds(1)), 0);
+    EXPECT_EQ(CountRows(store(), "deleted_pools"), 1);
+    const Instant later = kNow + kDeletedRemembered;
+    EXPECT_EQ(Sweep(100, later), 1);
+    EXPECT_GT(Sweep(100, later), 0) << "the client, and the count of users";
+    EXPECT_EQ(Sweep(100, later), 0);
     EXPECT_EQ(CountRows(store(), "deleted_pools"), 0);
+    EXPECT_EQ(CountRows(store(), "clients"), 0);
     for (const std::string table : {"users", "aliases", "credentials", "user_groups"})
         EXPECT_EQ(CountRows(store(), table), 1) << table;
     EXPECT_EQ(CountRows(store(), "members"), 0);
     EXPECT_EQ(CountRows(store(), "memberships"), 0);
     EXPECT_EQ(Users(other), 1);
+}
+
+TEST_P(Pools, ASweepWithoutATimeForgetsAtOnce) {
+    Add(TestPool());
+    Delete(kPool);
+    EXPECT_EQ(store().Transact([](sql::Connection& db) { return SweepDeletedPools(db, 100); }), 0);
+    EXPECT_EQ(CountRows(store(), "deleted_pools"), 0);
 }
 
 TEST_P(Pools, APoolThatIsMadeAgainUnderItsIdIsEmpty) {

@@ -1,10 +1,12 @@
 #include "store/sessions.h"
 
+#include <atomic>
 #include <thread>
 
 #include "store/attempts.h"
 #include "store/codes.h"
 #include "store/keys.h"
+#include "store/leases.h"
 #include "unit/store/backend.h"
 
 namespace cardea {
@@ -288,6 +290,39 @@ TEST_P(Sessions, AReserveKeyIsTakenOnce) {
     EXPECT_EQ(taken, 38);
     EXPECT_EQ(store().Read([](sql::Connection& db) { return CountReserveKeys(db); }), 0);
     EXPECT_TRUE(Do([&](sql::Connection& db) { return TakeReserveKeys(db, 0); }).empty());
+}
+
+TEST_P(Sessions, ALeaseIsHeldByOneUntilItEnds) {
+    constexpr Duration kTime = std::chrono::seconds(30);
+    const auto hold = [&](std::string_view holder, Duration later) {
+        return store().Transact(
+            [&](sql::Connection& db) { return HoldLease(db, "sweep", holder, kNow + later, kTime); });
+    };
+    EXPECT_TRUE(hold("one", Duration(0)));
+    EXPECT_FALSE(hold("two", Duration(0)));
+    EXPECT_TRUE(hold("one", kTime / 2));
+    EXPECT_FALSE(hold("two", kTime));
+    EXPECT_TRUE(hold("two", kTime * 3 / 2));
+    EXPECT_FALSE(hold("one", kTime * 3 / 2));
+    EXPECT_TRUE(hold("one", -kTime * 100)) << "the clock went back";
+    store().Transact([](sql::Connection& db) { ReleaseLease(db, "sweep", "two"); });
+    EXPECT_FALSE(hold("two", -kTime * 100));
+    store().Transact([](sql::Connection& db) { ReleaseLease(db, "sweep", "one"); });
+    EXPECT_TRUE(hold("two", -kTime * 100));
+}
+
+TEST_P(Sessions, OfManyThatWantALeaseExactlyOneHasIt) {
+    std::atomic<int> holders = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t)
+        threads.emplace_back([&, t] {
+            const std::string me = std::to_string(t);
+            if (store().Transact(
+                    [&](sql::Connection& db) { return HoldLease(db, "sweep", me, kNow, std::chrono::seconds(30)); }))
+                ++holders;
+        });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(holders, 1);
 }
 
 TEST_P(Sessions, TheFirstValueOfANameStays) {

@@ -1,15 +1,10 @@
-// What is SQLite's own: the file, its lock, migrations, and the driver below the store.
+// What is SQLite's own: the file, its lock, and the driver below the store.
 #include <fstream>
 #include <limits>
 #include <sstream>
 #include <sys/stat.h>
 #include <thread>
 
-#include "store/attempts.h"
-#include "store/codes.h"
-#include "store/keys.h"
-#include "store/migrations.h"
-#include "store/sessions.h"
 #include "store/sqlite/connection.h"
 #include "unit/store/backend.h"
 
@@ -93,154 +88,6 @@ TEST(SqliteFile, TheLogStaysShortUnderReadersAndWriters) {
     for (std::thread& reader : readers) reader.join();
     EXPECT_GT(longest, 40u * 4096) << "the log was in use";
     EXPECT_LT(longest, 1000u * 4096) << "300 sign-ups write some 3000 pages";
-}
-
-TEST(Migrations, TheirNumbersCountFromOne) {
-    int number = 0;
-    for (const Migration& step : Migrations()) {
-        EXPECT_EQ(step.number, ++number);
-        EXPECT_FALSE(step.name.empty());
-    }
-}
-
-TEST(Migrations, AScriptIsWrittenInTheWordsOfADialect) {
-    EXPECT_EQ(Translate("a {text}, b {blob}){clustered};", sqlite::kDialect), "a TEXT, b BLOB) WITHOUT ROWID;");
-    const Dialect other{.text = "TEXT COLLATE \"C\"", .blob = "BYTEA", .clustered = ""};
-    EXPECT_EQ(Translate("{text}{blob}{clustered}{users_key}", other),
-              "TEXT COLLATE \"C\"BYTEAPRIMARY KEY (user_id, pool_id)");
-    EXPECT_EQ(Translate("", other), "");
-}
-
-TEST(Migrations, ADatabaseOfANewerProgramIsRefused) {
-    const TemporaryFolder folder;
-    OpenAt(folder / "cardea.db");
-    {
-        sqlite::Connection db({.path = folder / "cardea.db"});
-        Execute(db, "INSERT INTO schema_version (number, name) VALUES (1000, 'from the future')", {});
-    }
-    try {
-        OpenAt(folder / "cardea.db");
-        FAIL();
-    } catch (const sql::DatabaseError& e) {
-        EXPECT_NE(std::string(e.what()).find("newer version of Cardea"), std::string::npos) << e.what();
-    }
-}
-
-TEST(Migrations, AStepThatFailsIsNotTaken) {
-    const TemporaryFolder folder;
-    {
-        sqlite::Connection db({.path = folder / "cardea.db"});
-        db.Script("CREATE TABLE users (mine TEXT)");
-        EXPECT_THROW(Migrate(db, sqlite::kDialect), sql::DatabaseError);
-        std::int64_t tables = 0;
-        Query(db, "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table'", {},
-              [&](const sql::Row& row) { tables = row.Whole(0); });
-        EXPECT_EQ(tables, 2) << "users and schema_version";
-        db.Script("DROP TABLE users");
-    }
-    EXPECT_TRUE(OpenAt(folder / "cardea.db")->IsReady());
-}
-
-// A database as each released schema left it, with rows of every table, is brought up to date and read.
-TEST(Migrations, EachSchemaThatWasReleasedIsBroughtUpToDate) {
-    for (const std::string schema : {"schema_1"}) {
-        const TemporaryFolder folder;
-        {
-            sqlite::Connection db({.path = folder / "cardea.db"});
-            db.Script(ReadFile(std::string(CARDEA_SOURCE_DIR) + "/tests/unit/store/fixtures/" + schema + ".sql"));
-        }
-        const auto store = OpenAt(folder / "cardea.db");
-        store->Read([&](sql::Connection& db) {
-            EXPECT_EQ(FindPool(db, kPool)->value.name, "people");
-            EXPECT_EQ(FindClient(db, ClientId("one"))->value.pool_id, kPool);
-            EXPECT_EQ(FindAlias(db, kPool, "alice")->user_id, TestUserId(1));
-            const auto record = FindForSignIn(db, kPool, TestUserId(1));
-            EXPECT_EQ(record->user.attributes, TestUser(1, "alice").attributes);
-            EXPECT_EQ(record->credential->salt, TestCredential(TestUserId(1)).salt);
-            ASSERT_EQ(record->groups.size(), 1u);
-            EXPECT_EQ(record->groups[0].description, "it's");
-            EXPECT_EQ(FindForToken(db, kPool, TestUserId(1), "jti", false)->generation, 1);
-            EXPECT_TRUE(FindForToken(db, kPool, TestUserId(1), "revoked", false)->revoked);
-            EXPECT_EQ(ListUsers(db, kPool, {UserFilter::Field::kEmail, true, "alice@"}, {}, 60).items.size(), 1u);
-            EXPECT_EQ(ListMembers(db, TestGroup("staff"), {}, 60).items.size(), 1u);
-            EXPECT_EQ(ListPasswordHistory(db, kPool, TestUserId(1), 24).size(), 1u);
-            EXPECT_EQ(FindCode(db, kPool, TestUserId(1), CodePurpose::kSignUp)->mac, std::string("\0mac", 4));
-            EXPECT_EQ(FindAttempts(db, kPool, "key")->count, 1);
-            EXPECT_EQ(ListSigningKeys(db, kPool).size(), 1u);
-            EXPECT_EQ(ListDataKeys(db, kPool).size(), 1u);
-            EXPECT_EQ(CountReserveKeys(db), 1);
-            EXPECT_TRUE(FindAccessKey(db, "AKIA"));
-            EXPECT_EQ(CountUsers(db, kPool), 1);
-        });
-        store->Transact([&](sql::Connection& db) {
-            EXPECT_FALSE(ConsumeSession(db, kPool, TestUserId(1), "session", kNow));
-            EXPECT_EQ(PutOnce(db, "name", "other"), "value");
-            EXPECT_GT(SweepDeletedPools(db, 100), 0);
-            EXPECT_GT(SweepDeletedGroups(db, 100), 0);
-        });
-    }
-}
-
-// Rows of every table.
-void WriteFixture(Store& store) {
-    const PoolId gone("eu-west-1_Gone");
-    PutUser(store, 1, "alice");
-    PutUser(store, 2, "bob", gone);
-    store.Transact([&](sql::Connection& db) {
-        const UserId alice = TestUserId(1);
-        AddPool(db, TestPool());
-        AddPool(db, TestPool(gone));
-        DeletePool(db, gone);
-        AddClient(db, TestClient("one"));
-        Group staff = TestGroup("staff");
-        staff.description = "it's";
-        for (const Group& group : {staff, TestGroup("gone")}) {
-            AddGroup(db, group);
-            AddMember(db, group, alice, kNow);
-        }
-        DeleteGroup(db, kPool, "gone");
-        AddPasswordHistory(db, kPool, TestCredential(alice), 3);
-        PutCode(db, kPool, {.user_id = alice, .mac = std::string("\0mac", 4), .expires_at = kNow});
-        PutAttempts(db, kPool, "key", {.count = 1, .first = kNow, .last = kNow}, kNow);
-        ConsumeSession(db, kPool, alice, "session", kNow);
-        AdvanceFamily(db, kPool, alice, "jti", 0, kNow, kNow);
-        RevokeSignIn(db, kPool, alice, "revoked", kNow);
-        AddDataKey(db, {.pool_id = kPool, .wrapped = std::string("\0w", 2)});
-        AddSigningKey(db, kPool, {"kid", KeyUse::kIdToken, "n", "s", kNow});
-        AddReserveKey(db, {"reserve", KeyUse::kAccessToken, "n", "s", kNow});
-        AddAccessKey(db, {"AKIA", "s", kNow});
-        PutOnce(db, "name", "value");
-    });
-}
-
-// CARDEA_FIXTURE names the database to make when a migration was appended; `sqlite3 PATH .dump` makes the fixture of
-// it.
-TEST(Migrations, TheNewestFixtureHasTheNewestSchemaAndRowsOfEveryTable) {
-    const TemporaryFolder folder;
-    const char* wanted = std::getenv("CARDEA_FIXTURE");
-    const std::string path = wanted ? wanted : folder / "cardea.db";
-    WriteFixture(*OpenAt(path));
-    sqlite::Connection fresh({.path = path});
-    sqlite::Connection fixture({.path = folder / "fixture.db"});
-    fixture.Script(ReadFile(std::string(CARDEA_SOURCE_DIR) + "/tests/unit/store/fixtures/schema_1.sql"));
-    const auto describe = [](sql::Connection& db) {
-        std::string text;
-        std::vector<std::string> tables;
-        Query(db, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name", {},
-              [&](const sql::Row& row) {
-                  text += std::string(row.Text(2)) + '\n';
-                  if (row.Text(0) == "table") tables.emplace_back(row.Text(1));
-              });
-        for (const std::string& table : tables) {
-            const std::string statement = "SELECT COUNT(*) FROM " + table;
-            Query(db, statement, {}, [&](const sql::Row& row) {
-                EXPECT_GT(row.Whole(0), 0) << table;
-                text += table + ' ' + std::to_string(row.Whole(0)) + '\n';
-            });
-        }
-        return text;
-    };
-    EXPECT_EQ(describe(fixture), describe(fresh));
 }
 
 class SqliteConnection : public testing::Test {

@@ -9,6 +9,7 @@
 #include "store/codes.h"
 #include "store/keys.h"
 #include "store/sessions.h"
+#include "store/sweeps.h"
 #include "support/watched_connection.h"
 #include "unit/store/backend.h"
 
@@ -248,7 +249,7 @@ std::vector<Change> Changes() {
              PutAlice(db);
              DeletePool(db, kPool);
          },
-         [](sql::Connection& db) { SweepDeletedPools(db, 100); }},
+         [](sql::Connection& db) { SweepDeletedPools(db, kNow, 100); }},
         {"DeleteGroup", PutAlice, [](sql::Connection& db) { DeleteGroup(db, kPool, "staff"); }},
         {"AddMember",
          [](sql::Connection& db) {

@@ -1,0 +1,17 @@
+#pragma once
+// Which database a place means.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "store/store.h"
+
+namespace cardea {
+
+// Whether it is PostgreSQL's URL (postgresql:// or postgres://) and not a file's path.
+bool IsPostgresUrl(std::string_view place);
+// Opens PostgreSQL at its URL, or the SQLite file of that path. Throws DatabaseError (store.h).
+std::unique_ptr<Store> OpenStore(const std::string& place);
+
+}  // namespace cardea
