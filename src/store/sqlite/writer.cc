@@ -16,10 +16,11 @@ constexpr int kRestartAt = 4;
 
 }  // namespace
 
-Writer::Writer(std::function<Opened()> open, int checkpoint_pages)
+Writer::Writer(std::function<Opened()> open, int checkpoint_pages, Duration wait)
     : open_(std::move(open)),
       opened_(open_()),
       checkpoint_pages_(checkpoint_pages),
+      wait_(wait),
       next_checkpoint_(checkpoint_pages),
       thread_([this] { Loop(); }) {}
 
@@ -41,11 +42,22 @@ void Writer::Run(FunctionRef<void(sql::Connection&)> body) {
         queue_.Lock()->requests.push_back(&request);
         queued_.notify_one();
         std::unique_lock lock(request.mutex);
-        request.finished.wait(lock, [&] { return request.done; });
+        const auto is_done = [&] { return request.done; };
+        if (!request.finished.wait_for(lock, wait_, is_done)) {
+            lock.unlock();
+            if (Withdraw(request))
+                throw sql::DatabaseError("SQLite: the writer did not come to it in time", sql::Refusal::kBusy);
+            // Its body is running: nobody can leave now.
+            lock.lock();
+            request.finished.wait(lock, is_done);
+        }
     }
     if (request.error) std::rethrow_exception(std::move(request.error));
     if (request.batch_error) throw sql::DatabaseError(*request.batch_error);
 }
+
+// Whether the writer has not taken it yet, and never will.
+bool Writer::Withdraw(Request& request) { return std::erase(queue_.Lock()->requests, &request) > 0; }
 
 void Writer::Loop() {
     while (true) {

@@ -4,6 +4,7 @@
 //
 //   writer.Run([&](sql::Connection& db) { … });   // returns when the change is durable
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -16,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/function_ref.h"
 #include "base/guarded.h"
 #include "store/sql.h"
@@ -32,13 +34,14 @@ class Writer {
         std::unique_ptr<sql::Connection> connection;
         Connection* native = nullptr;
     };
-    Writer(std::function<Opened()> open, int checkpoint_pages);
+    // `wait` bounds how long a request stands in line.
+    Writer(std::function<Opened()> open, int checkpoint_pages, Duration wait = std::chrono::seconds(10));
     ~Writer();
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
     // Waits outside of the thread's permit. Rethrows the body's exception; throws DatabaseError where the batch could
-    // not be committed.
+    // not be committed, or where the writer did not come to the request in time (kBusy: a disk that hangs).
     void Run(FunctionRef<void(sql::Connection&)> body);
 
  private:
@@ -55,6 +58,7 @@ class Writer {
         bool stopping = false;
     };
 
+    bool Withdraw(Request& request);
     void Loop();
     std::vector<Request*> TakeBatch();  // empty: the end
     void RunBatch(std::span<Request* const> batch);
@@ -65,6 +69,7 @@ class Writer {
     std::function<Opened()> open_;
     Opened opened_;  // empty after a failure that left its state unknown: the next batch opens a new one
     int checkpoint_pages_;
+    Duration wait_;
     int next_checkpoint_;  // pages in the log at which the next one is due
     int last_log_pages_ = 0;
     Guarded<Queue> queue_;

@@ -1,11 +1,13 @@
 // What is SQLite's own: the file, its lock, and the driver below the store.
 #include <fstream>
+#include <future>
 #include <limits>
 #include <sstream>
 #include <sys/stat.h>
 #include <thread>
 
 #include "store/sqlite/connection.h"
+#include "store/sqlite/writer.h"
 #include "unit/store/backend.h"
 
 namespace cardea {
@@ -88,6 +90,38 @@ TEST(SqliteFile, TheLogStaysShortUnderReadersAndWriters) {
     for (std::thread& reader : readers) reader.join();
     EXPECT_GT(longest, 40u * 4096) << "the log was in use";
     EXPECT_LT(longest, 1000u * 4096) << "300 sign-ups write some 3000 pages";
+}
+
+TEST(SqliteWriter, WhoStandsInLineTooLongIsToldSo) {
+    const TemporaryFolder folder;
+    const auto open = [&] {
+        auto connection = std::make_unique<sqlite::Connection>(
+            sqlite::ConnectionOptions{.path = folder / "cardea.db", .read_only = false});
+        sqlite::Connection* native = connection.get();
+        return sqlite::Writer::Opened{std::move(connection), native};
+    };
+    sqlite::Writer writer(open, 1000, std::chrono::milliseconds(20));
+    std::promise<void> running;
+    std::promise<void> release;
+    std::thread hung([&] {
+        // What the writer has begun is waited for.
+        writer.Run([&](sql::Connection&) {
+            running.set_value();
+            release.get_future().wait();
+        });
+    });
+    running.get_future().wait();
+    bool ran = false;
+    try {
+        writer.Run([&](sql::Connection&) { ran = true; });
+        ADD_FAILURE();
+    } catch (const sql::DatabaseError& e) {
+        EXPECT_EQ(e.Kind(), sql::Refusal::kBusy);
+    }
+    release.set_value();
+    hung.join();
+    writer.Run([](sql::Connection&) {});
+    EXPECT_FALSE(ran);
 }
 
 class SqliteConnection : public testing::Test {
