@@ -1,8 +1,8 @@
 #include "app/config_file.h"
 
 #include <algorithm>
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
+
+#include "app/toml.h"
 
 namespace cardea {
 
@@ -87,6 +87,9 @@ ConfigFile ReadConfigFile(std::string_view text) {
     } catch (const toml::parse_error& error) {
         out.mistake = std::string(error.description());
         out.mistake_line = error.source().begin.line;
+    } catch (const TomlFault& fault) {
+        out.mistake = fault.what();
+        out.mistake_line = 1;
     }
     RefuseNul(out);
     // A table is sorted by name: mistakes are told from the top of the file to its end.

@@ -5,10 +5,9 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
 
 #include "api/user_pools/service.h"
+#include "app/toml.h"
 #include "base/check.h"
 #include "codec/json.h"
 #include "codec/pattern.h"
@@ -235,6 +234,8 @@ SeedFile ReadSeedFile(std::string_view text, const std::string& name) {
         });
     } catch (const toml::parse_error& error) {
         throw std::runtime_error(at(error.source().begin.line) + std::string(error.description()));
+    } catch (const TomlFault& fault) {
+        throw std::runtime_error(at(1) + fault.what());
     } catch (const Mistake& mistake) {
         throw std::runtime_error(at(mistake.line) + mistake.what());
     }

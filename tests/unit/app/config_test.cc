@@ -89,6 +89,11 @@ TEST(Config, NoTextHasANul) {
             << line;
 }
 
+TEST(Config, ATimeThatIsNoneIsAMistakeAndNotTheEnd) {
+    EXPECT_EQ(DevMistakes("region = 1979-05-27Tx7:32:00Z\n"),
+              "cardea.toml:1: is not TOML: look for a date, a time or a number that is none\n");
+}
+
 TEST(Config, LimitsOfMemoryAndOfAClientsConnections) {
     const ConfigResult result = Parse(Mode::kServe, std::string(kServe) +
                                                         "[limits]\nmax_connections_per_client = 7\n"
