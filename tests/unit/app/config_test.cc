@@ -94,6 +94,14 @@ TEST(Config, ATimeThatIsNoneIsAMistakeAndNotTheEnd) {
               "cardea.toml:1: is not TOML: look for a date, a time or a number that is none\n");
 }
 
+TEST(Config, LettersOfAnyLanguageMayFollowALinesEnd) {
+    const ConfigResult result = Parse(Mode::kDev, "dev.seed = \"\"\"\\\n  \u00e4\u4e2d\"\"\"  # \u00e4\n");
+    EXPECT_EQ(Join(result.mistakes), "");
+    EXPECT_EQ(result.config.dev_seed, "\u00e4\u4e2d");
+    EXPECT_NE(DevMistakes("region = 1 \u00e4\n"), "");
+    EXPECT_NE(DevMistakes("\u00e4 = 1\n"), "");
+}
+
 TEST(Config, LimitsOfMemoryAndOfAClientsConnections) {
     const ConfigResult result = Parse(Mode::kServe, std::string(kServe) +
                                                         "[limits]\nmax_connections_per_client = 7\n"
