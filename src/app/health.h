@@ -4,13 +4,13 @@
 #include <optional>
 
 #include "app/metrics.h"
+#include "app/readiness.h"
 #include "net/http.h"
-#include "store/store.h"
 
 namespace cardea {
 
 // The answer to a request for one of the three, nothing for any other. /readyz is 200 when the store takes
 // changes, as far as is known, and 503 when it does not. None of the three waits.
-std::optional<HttpResponse> AnswerHealth(Store& store, Metrics& metrics, const HttpRequest& request);
+std::optional<HttpResponse> AnswerHealth(Readiness& readiness, Metrics& metrics, const HttpRequest& request);
 
 }  // namespace cardea

@@ -44,6 +44,7 @@ Program::Program(ProgramSettings settings)
                 settings_.account.development
                     ? static_cast<Delivery&>(outbox_.emplace(clock_))
                     : static_cast<Delivery&>(transports_.emplace(settings_.transports, clock_, random_))},
+      readiness_(*store_),
       api_{.services = services_,
            .verify_signatures = !settings_.account.development,
            .observe = [this](std::string_view operation, std::string_view error, std::chrono::microseconds took) {
@@ -152,7 +153,7 @@ std::optional<HttpResponse> Program::AnswerOnLoop(const HttpRequest& request) {
     if (!about_store && request.path != "/livez") return std::nullopt;
     // A health check must not stand in line behind what a hung disk holds up.
     if (about_store && !started_.try_wait()) return PrintMessage(503, "The start is not over.");
-    return AnswerHealth(*store_, metrics_, request);
+    return AnswerHealth(readiness_, metrics_, request);
 }
 
 HttpResponse Program::AnswerLocally(const HttpRequest& request) {
@@ -173,7 +174,7 @@ HttpResponse Program::Answer(const HttpRequest& request) {
     if (failed_) return PrintMessage(503, "The start failed.");
     // Numbers tell who signs in and how often: in production whoever scrapes them does it on this host.
     if (request.path != "/metrics" || dev_ || IsLoopbackHost(request.client_address))
-        if (auto health = AnswerHealth(*store_, metrics_, request)) return std::move(*health);
+        if (auto health = AnswerHealth(readiness_, metrics_, request)) return std::move(*health);
     if (dev_) {
         if (!IsFromThisMachine(request, settings_.hosts))
             return PrintMessage(

@@ -17,6 +17,7 @@
 #include "app/background.h"
 #include "app/dev_door.h"
 #include "app/metrics.h"
+#include "app/readiness.h"
 #include "app/seed_file.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -78,6 +79,7 @@ class Program {
     std::optional<Transports> transports_;  // serve
     Services services_;
     Metrics metrics_;
+    Readiness readiness_;
     ApiDoor api_;
     std::optional<DevDoor> dev_;  // development
     SeedFile seed_;               // development

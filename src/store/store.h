@@ -43,7 +43,7 @@ class Store {
         return Run(body, [this](FunctionRef<void(sql::Connection&)> run) { RunTransact(run); });
     }
 
-    // Whether the database answers, as far as is known; for /readyz, on the event loop: must not wait for it.
+    // Whether the database answers; for /readyz (app/readiness.h), which lets nobody wait for it.
     virtual bool IsReady() = 0;
 
  protected:
