@@ -7,7 +7,6 @@
 #include "net/cidr.h"
 #include "oauth/discovery.h"
 #include "store/open.h"
-#include "store/sqlite/backup.h"
 
 namespace cardea {
 
@@ -158,9 +157,9 @@ std::optional<HttpResponse> Program::AnswerOnLoop(const HttpRequest& request) {
 
 HttpResponse Program::AnswerLocally(const HttpRequest& request) {
     started_.wait();
-    return AnswerAdminDoor({.services = services_,
-                            .back_up = [this](const std::string& file) { sqlite::BackUp(settings_.database, file); }},
-                           request);
+    return AnswerAdminDoor(
+        {.services = services_, .back_up = [this](const std::string& file) { BackUpStore(settings_.database, file); }},
+        request);
 }
 
 HttpResponse Program::Refuse(int status) {

@@ -51,33 +51,6 @@ Guarded<OutcomeSet>& Seen() {
     return seen;
 }
 
-// On a database of the cluster that the tests share, which it gives back.
-class BorrowedStore final : public Store {
- public:
-    BorrowedStore() : url_(SharedCluster().TakeDatabase()), below_(OpenPostgres({.url = url_})) {}
-    ~BorrowedStore() override {
-        below_.reset();
-        SharedCluster().GiveBack(url_);
-    }
-    bool IsReady() override { return below_->IsReady(); }
-
- protected:
-    void RunRead(FunctionRef<void(sql::Connection&)> body) override { below_->Read(body); }
-    void RunTransact(FunctionRef<void(sql::Connection&)> body) override { below_->Transact(body); }
-
- private:
-    std::string url_;
-    std::unique_ptr<Store> below_;
-};
-
-// An SQLite file in the folder; or, where the environment's CARDEA_TEST_STORE is "postgres", PostgreSQL, so that each
-// test on a World runs on both.
-std::unique_ptr<Store> OpenStoreIn(const std::filesystem::path& folder) {
-    const char* chosen = std::getenv("CARDEA_TEST_STORE");
-    if (chosen && std::string_view(chosen) == "postgres") return std::make_unique<BorrowedStore>();
-    return OpenSqlite({.path = (folder / "cardea.db").string()});
-}
-
 MasterKey TestMasterKey() { return MasterKey("test", Secret(std::string(32, '\x2a'))); }
 
 // A store that other processes write to, or that fails, as the test says.

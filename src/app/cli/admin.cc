@@ -16,7 +16,6 @@
 #include "flows/lockout_gate.h"
 #include "net/http_client.h"
 #include "store/open.h"
-#include "store/sqlite/backup.h"
 #include "store/sqlite/file_lock.h"
 
 namespace cardea {
@@ -81,12 +80,6 @@ int Administer(const std::string& config_file, const std::string& path, std::str
     return 1;
 }
 
-// Throws std::runtime_error where the store is a server's, which has its own ways.
-void RequireFile(const std::string& database) {
-    if (IsPostgresUrl(database))
-        throw std::runtime_error("the store is PostgreSQL: back it up with pg_dump or pg_basebackup");
-}
-
 }  // namespace
 
 int CheckConfig(Mode mode, const std::string& config_file) {
@@ -115,14 +108,14 @@ int BackUpCommand(const std::string& config_file, const std::string& file) try {
     const auto result = ReadConfiguration(Mode::kServe, config_file, {});
     if (!result || !IsUsable(*result)) return 2;
     const std::string& database = result->config.store;
-    RequireFile(database);
     const std::string copy = std::filesystem::absolute(file).string();
     std::fprintf(stderr, "cardea: copying %s to %s\n", database.c_str(), copy.c_str());
     JsonWriter body;
     body.BeginObject().Key("File").Text(copy).EndObject();
     if (!AskServer(result->config, "/_admin/backups", body.Take(), kLongestBackup)) {
-        const sqlite::FileLock lock(database);
-        sqlite::BackUp(database, copy);
+        std::optional<sqlite::FileLock> lock;
+        if (!IsPostgresUrl(database)) lock.emplace(database);
+        BackUpStore(database, copy);
     }
     std::fprintf(stderr, "cardea: done\n");
     return 0;

@@ -70,7 +70,7 @@ TEST_F(Envelope, OfAnErrorHasItsTypeAndMessageInHeadersToo) {
 
 // What a caller sent may come back in a message, and must not become another header.
 TEST_F(Envelope, OfAnErrorIsOneLineOfVisibleCharacters) {
-    const HttpResponse answer = world_.Call("DescribeUserPool", R"({"UserPoolId": "a\r\nSet-Cookie: b=ü\u0000"})");
+    const HttpResponse answer = world_.Call("DescribeUserPool", R"({"UserPoolId": "a\r\nSet-Cookie: b=ü"})");
     EXPECT_EQ(answer.status, 400);
     for (const char c : HeaderOf(answer, "x-amzn-ErrorMessage"))
         EXPECT_TRUE(c >= ' ' && c < '\x7f') << static_cast<int>(c);
