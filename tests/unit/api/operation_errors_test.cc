@@ -1,5 +1,5 @@
 // Holds the whole run of the API's tests against what the operations declare: each one succeeds somewhere, and each
-// error that it declares is met somewhere or listed, with its reason, in tests/api/unreachable_errors.txt.
+// error that it declares is met somewhere or listed, with its reason, in tests/unit/api/unreachable_errors.txt.
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ struct Unreachable {
 };
 
 Unreachable ReadUnreachable() {
-    std::ifstream in(CARDEA_SOURCE_DIR "/tests/api/unreachable_errors.txt");
+    std::ifstream in(CARDEA_SOURCE_DIR "/tests/unit/api/unreachable_errors.txt");
     Unreachable out;
     for (std::string line; std::getline(in, line);) {
         if (line.empty() || line[0] == '#') continue;
