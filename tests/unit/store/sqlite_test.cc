@@ -16,8 +16,8 @@
 #include "store/sessions.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/connection.h"
-#include "support/watched_connection.h"
 #include "store/sqlite/writer.h"
+#include "support/watched_connection.h"
 #include "unit/store/backend.h"
 
 namespace cardea {
