@@ -58,13 +58,21 @@ void RequireContentType(const HttpRequest& request) {
         throw ApiError(Error::kSerialization, "The Content-Type of a request must be application/x-amz-json-1.1");
 }
 
-// What was asked, for who looks for a fault. A log is no place for secrets: none of them is in it.
+// What was asked, for who looks for a fault in a log. A log is no place for secrets: none of them is in it.
+std::string Shown(const Operation& operation, JsonValue body) {
+    std::string shown = operation.redact(body);
+    if (shown.size() > kLoggedBytes) {
+        std::size_t end = kLoggedBytes;
+        while (end > 0 && (static_cast<unsigned char>(shown[end]) & 0xC0) == 0x80) --end;  // not within a character
+        shown = shown.substr(0, end) + "...";
+    }
+    return shown;
+}
+
 void LogBody(const Operation& operation, const Context& ctx, JsonValue body) {
     if (!LogsAt(LogLevel::kDebug)) return;
-    std::string shown = operation.redact(body);
-    if (shown.size() > kLoggedBytes) shown = shown.substr(0, kLoggedBytes) + "...";
     Log(LogLevel::kDebug, "request_body",
-        {{"request_id", ctx.request_id}, {"operation", operation.name}, {"body", shown}});
+        {{"request_id", ctx.request_id}, {"operation", operation.name}, {"body", Shown(operation, body)}});
 }
 
 std::string MeaningOf(JsonFault fault) {
@@ -98,7 +106,7 @@ std::string Run(const ApiDoor& door, const Operation& operation, Context& ctx, c
              {"message", error.what()},
              {"file", error.where().file_name()},
              {"line", static_cast<std::int64_t>(error.where().line())},
-             {"request", operation.redact(body->Root())}});
+             {"request", Shown(operation, body->Root())}});
         CHECK(!door.strict);
         throw ApiError(Error::kInternalError, "An internal error occurred.");
     } catch (const std::exception& error) {
@@ -107,7 +115,7 @@ std::string Run(const ApiDoor& door, const Operation& operation, Context& ctx, c
             {{"request_id", ctx.request_id},
              {"operation", operation.name},
              {"what", error.what()},
-             {"request", operation.redact(body->Root())}});
+             {"request", Shown(operation, body->Root())}});
         throw ApiError(Error::kInternalError, "An internal error occurred.");
     }
 }

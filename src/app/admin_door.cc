@@ -54,7 +54,7 @@ std::string CreateAndPrintAccessKey(Services& services) {
 
 std::string RenewAndPrintEpoch(Services& services) {
     const std::string epoch = RandomUuid(services.random);
-    services.store.Transact([&](sql::Connection& db) { ReplaceOnceValue(db, "epoch", epoch); });
+    services.store.Transact([&](sql::Connection& db) { ReplaceOnceValue(db, kAccountEpoch, epoch); });
     services.directory.Clear();
     Log(LogLevel::kInfo, "audit", {{"decision", "new_epoch"}, {"outcome", "allowed"}});
     JsonWriter out;

@@ -28,12 +28,17 @@ constexpr std::string_view kLease = "background";
 }  // namespace
 
 Background::Background(Services& services, int reserve)
-    : services_(services), reserve_(reserve), holder_(RandomUuid(services.random)), thread_([this] { Run(); }) {}
+    : services_(services),
+      reserve_(reserve),
+      holder_(RandomUuid(services.random)),
+      follower_([this] { Follow(); }),
+      worker_([this] { Work(); }) {}
 
 Background::~Background() {
     *stopping_.Lock() = true;
     stop_.notify_all();
-    thread_.join();
+    follower_.join();
+    worker_.join();
     if (lease_until_ == Instant()) return;
     try {
         services_.store.Transact([&](sql::Connection& db) { ReleaseLease(db, kLease, holder_); });
@@ -42,27 +47,37 @@ Background::~Background() {
     }
 }
 
-void Background::Run() {
+void Background::Follow() {
+    EachSecond(0, [this] {
+        services_.directory.Refresh();
+        services_.keyring.Refresh();
+    });
+}
+
+void Background::Work() {
     // Making a key takes a core for a tenth of a second: requests go first.
-    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
+    EachSecond(10, [this] { DoWork(); });
+}
+
+void Background::EachSecond(int nice, FunctionRef<void()> tick) {
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), nice);
+    auto next = Monotonic() + kTick;
     for (;;) {
         {
             auto stopping = stopping_.Lock();
-            const auto until = Monotonic() + kTick;
-            while (!*stopping && stopping.WaitUntil(stop_, until) == std::cv_status::no_timeout) continue;
+            while (!*stopping && stopping.WaitUntil(stop_, next) == std::cv_status::no_timeout) continue;
             if (*stopping) return;
         }
+        next = Monotonic() + kTick;
         try {
-            Tick();
+            tick();
         } catch (const std::exception& error) {
             Log(LogLevel::kWarning, "background_failed", {{"what", error.what()}});
         }
     }
 }
 
-void Background::Tick() {
-    services_.directory.Refresh();
-    services_.keyring.Refresh();
+void Background::DoWork() {
     if (!HoldsLease()) return;
     services_.keyring.FillReservoir(reserve_, services_.clock.Now());
     const auto until = Monotonic() + kSweepTime;

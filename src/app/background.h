@@ -15,7 +15,7 @@
 
 namespace cardea {
 
-// One thread of low priority, from construction to destruction.
+// Two threads, from construction to destruction.
 class Background {
  public:
     // `reserve` is how many signing keys are kept ready (two a pool).
@@ -25,8 +25,10 @@ class Background {
     Background& operator=(const Background&) = delete;
 
  private:
-    void Run();
-    void Tick();
+    void Follow();
+    void Work();
+    void EachSecond(int nice, FunctionRef<void()> tick);
+    void DoWork();
     bool HoldsLease();
     void Sweep(std::chrono::steady_clock::time_point until, FunctionRef<std::int64_t(sql::Connection&)> sweep);
 
@@ -35,8 +37,9 @@ class Background {
     Guarded<bool> stopping_{false};
     std::condition_variable stop_;
     const std::string holder_;  // of the lease: this object
-    Instant lease_until_;       // what the thread knows of it
-    std::thread thread_;
+    Instant lease_until_;       // what the worker knows of it
+    std::thread follower_;      // a second later at most, whatever the work takes
+    std::thread worker_;
 };
 
 }  // namespace cardea

@@ -229,7 +229,9 @@ std::string PrintConfig(const ConfigResult& result) {
     const Config& config = result.config;
     std::string out = "# cardea " + std::string(NameOf(config.mode)) + "\n";
     for (const ConfigKey& key : ConfigKeys())
-        if (IsUsedIn(key, config.mode))
+        if (key.name == "store" && HoldsPassword(config.store))
+            PrintLine(out, "# store: (hidden: it holds a password)", OriginOf(result, "store"));
+        else if (IsUsedIn(key, config.mode))
             PrintLine(out, std::string(key.name) + " = " + key.print(&config), OriginOf(result, std::string(key.name)));
     if (!config.master_key_text.Empty()) PrintLine(out, "# the master key: (hidden)", config.master_key_origin);
     for (std::size_t i = 0; i < config.transports.email.size(); ++i)

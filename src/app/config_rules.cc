@@ -49,11 +49,11 @@ void JudgePublicUrl(Config& config, Judge& judge) {
 void JudgeStore(Config& config, Judge& judge) {
     std::string& store = config.store;
     if (IsPostgresUrl(store)) {
-        const std::string_view authority = std::string_view(store).substr(store.find("//") + 2);
-        const auto user = authority.substr(0, authority.find_first_of("@/?"));
-        if ((user.size() < authority.size() && authority[user.size()] == '@' && user.find(':') != user.npos) ||
-            store.find("password=") != std::string::npos)
+        if (HoldsPassword(store))
             judge.Say("store", "must not hold a password: name a file in the URL by passfile=, or set PGPASSWORD");
+        if (config.mode == Mode::kDev && config.dev_data.empty() && config.master_key_file.empty() &&
+            config.master_key_text.Empty())
+            judge.Say("store", "needs the same master key at each start: give --data, or master_key_file");
         return;
     }
     if (store.starts_with("sqlite:")) {
@@ -62,7 +62,10 @@ void JudgeStore(Config& config, Judge& judge) {
     }
     if (store.find("://") != std::string::npos)
         return judge.Say("store", "must be the path of an SQLite file, or postgresql://…");
-    if (store.empty() && config.mode == Mode::kServe) judge.Say("store", "serve needs the path of its database");
+    if (config.mode != Mode::kServe) return;
+    if (store.empty()) return judge.Say("store", "serve needs the path of its database");
+    // Commands beside the server must find the same one from any folder.
+    if (!store.starts_with('/')) judge.Say("store", "must be an absolute path, or postgresql://…");
 }
 
 void JudgeListeners(Config& config, Judge& judge) {
@@ -196,6 +199,14 @@ void ApplyRules(ConfigResult& result) {
     JudgeAdminSocket(config, judge);
     JudgeMasterKey(config, judge);
     JudgeTransports(config, judge);
+}
+
+bool HoldsPassword(std::string_view store) {
+    if (!IsPostgresUrl(store)) return false;
+    const std::string_view authority = store.substr(store.find("//") + 2);
+    const auto user = authority.substr(0, authority.find_first_of("@/?"));
+    return (user.size() < authority.size() && authority[user.size()] == '@' && user.find(':') != user.npos) ||
+           store.find("password=") != store.npos;
 }
 
 }  // namespace cardea

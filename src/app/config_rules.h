@@ -9,4 +9,7 @@ namespace cardea {
 // mistake, with the key and where its value is from, for each rule that does not hold.
 void ApplyRules(ConfigResult& result);
 
+// Whether the value of `store` is a URL with a password in it: such a one is refused, and not printed.
+bool HoldsPassword(std::string_view store);
+
 }  // namespace cardea

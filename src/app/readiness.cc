@@ -6,7 +6,8 @@ namespace cardea {
 
 namespace {
 
-constexpr std::chrono::seconds kFresh{1};
+constexpr std::chrono::seconds kPause{1};   // between two questions
+constexpr std::chrono::minutes kWanted{1};  // after somebody read
 constexpr std::chrono::seconds kLongestAnswer{2};
 
 }  // namespace
@@ -22,26 +23,27 @@ Readiness::~Readiness() {
 bool Readiness::Read() {
     const TimePoint now = Monotonic();
     auto state = state_.Lock();
-    if (!state->asked && now - state->answered >= kFresh) {
-        state->asked = now;
-        state->wanted = true;
-        changed_.notify_one();
-    }
+    state->wanted_until = now + kWanted;
+    if (!state->asked) changed_.notify_one();
     return state->ready && (!state->asked || now - *state->asked < kLongestAnswer);
 }
 
 void Readiness::Loop() {
-    for (;;) {
+    for (auto next = Monotonic();; next = Monotonic() + kPause) {
         {
             auto state = state_.Lock();
-            while (!state->wanted && !state->stopping) state.Wait(changed_);
+            while (!state->stopping && state->WaitsFor(next)) {
+                if (Monotonic() < next)
+                    state.WaitUntil(changed_, next);
+                else
+                    state.Wait(changed_);
+            }
             if (state->stopping) return;
-            state->wanted = false;
+            state->asked = Monotonic();
         }
         const bool ready = store_.IsReady();  // may wait
         auto state = state_.Lock();
         state->ready = ready;
-        state->answered = Monotonic();
         state->asked.reset();
     }
 }

@@ -3,13 +3,14 @@
 // know.
 //
 //   Readiness readiness(store);
-//   readiness.Read();               // what is known now; the next call knows more
+//   readiness.Read();               // what is known, at most a second old while somebody reads
 
 #include <chrono>
 #include <condition_variable>
 #include <optional>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/guarded.h"
 #include "store/store.h"
 
@@ -24,18 +25,22 @@ class Readiness {
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;
 
-    // False where the last answer was no, and where one has not come for two seconds. Has the store asked again where
-    // the last answer is a second old. Never waits: for the event loop.
+    // False where the last answer was no, and where one has not come for two seconds. The store is asked each second
+    // from the first call on until nobody has called for a minute. Never waits: for the event loop.
     bool Read();
 
  private:
     using TimePoint = std::chrono::steady_clock::time_point;
     struct State {
         bool ready = true;
-        bool wanted = false;  // a question
         bool stopping = false;
-        TimePoint answered = {};
-        std::optional<TimePoint> asked;  // the question that is wanted or under way
+        TimePoint wanted_until = {};
+        std::optional<TimePoint> asked;  // the question that is under way
+
+        bool WaitsFor(TimePoint next) const {
+            const TimePoint now = Monotonic();
+            return now < next || wanted_until < now;
+        }
     };
     void Loop();
 

@@ -32,9 +32,9 @@ class Delivery {
  public:
     virtual ~Delivery() = default;
     virtual Delivered Send(const Message& message) = 0;
-    // Takes about as long as sending the message would, where that takes any time, and sends nothing: for a message to
-    // somebody who is not there. Does not throw.
-    virtual void Simulate(const Message&) {}
+    // Takes about as long as sending the message would, where that takes any time, comes out as that would, and sends
+    // nothing: for a message to somebody who is not there. Does not throw.
+    virtual Delivered Simulate(const Message&) { return Delivered::kYes; }
 };
 
 }  // namespace cardea

@@ -22,32 +22,30 @@ void Wait(std::chrono::steady_clock::duration time) {
 
 }  // namespace
 
-TimedDelivery::TimedDelivery(std::unique_ptr<Delivery> next, std::size_t simulated_max, Random& random)
-    : TimedDelivery(std::move(next), simulated_max, random, {.now = Monotonic, .wait = Wait}) {}
+TimedDelivery::TimedDelivery(std::unique_ptr<Delivery> next, Random& random)
+    : TimedDelivery(std::move(next), random, {.now = Monotonic, .wait = Wait}) {}
 
-TimedDelivery::TimedDelivery(std::unique_ptr<Delivery> next, std::size_t simulated_max, Random& random,
-                             Stopwatch stopwatch)
-    : next_(std::move(next)), simulated_max_(simulated_max), random_(random), stopwatch_(std::move(stopwatch)) {}
+TimedDelivery::TimedDelivery(std::unique_ptr<Delivery> next, Random& random, Stopwatch stopwatch)
+    : next_(std::move(next)), random_(random), stopwatch_(std::move(stopwatch)) {}
 
 Delivered TimedDelivery::Send(const Message& message) {
     const Time began = stopwatch_.now();
     const Delivered delivered = next_->Send(message);
-    if (delivered == Delivered::kNo) return delivered;  // the sender is told, so that there is nothing to hide
-    auto took = took_.Lock();
-    took->push_back(stopwatch_.now() - began);
-    if (took->size() > kRemembered) took->pop_front();
+    auto sent = sent_.Lock();
+    sent->push_back({stopwatch_.now() - began, delivered});
+    if (sent->size() > kRemembered) sent->pop_front();
     return delivered;
 }
 
-void TimedDelivery::Simulate(const Message&) {
-    std::chrono::steady_clock::duration time{};
+Delivered TimedDelivery::Simulate(const Message&) {
+    Sent alike;
     {
-        auto took = took_.Lock();
-        if (took->empty()) return;
-        time = took->at(RandomBelow(random_, static_cast<std::uint32_t>(took->size())));
+        auto sent = sent_.Lock();
+        if (sent->empty()) return Delivered::kYes;
+        alike = sent->at(RandomBelow(random_, static_cast<std::uint32_t>(sent->size())));
     }
-    if (under_way_.fetch_add(1) < simulated_max_) stopwatch_.wait(time);
-    under_way_.fetch_sub(1);
+    stopwatch_.wait(alike.took);
+    return alike.delivered;
 }
 
 }  // namespace cardea

@@ -1,12 +1,11 @@
 #pragma once
-// How long sends take, so that one which is left out takes as long: a sign-in name that nobody has must not be told
-// from somebody's by the time that a mail server takes.
+// How sends go, so that one which is left out goes alike: a sign-in name that nobody has must not be told from
+// somebody's by the time that a mail server takes, nor by its refusing.
 //
-//   TimedDelivery timed(std::make_unique<SmtpDelivery>(…), 50, random);
+//   TimedDelivery timed(std::make_unique<SmtpDelivery>(…), random);
 //   timed.Send(message);
 //   timed.Simulate(message);     // about as long as a recent Send took
 
-#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -26,22 +25,24 @@ class TimedDelivery final : public Delivery {
         std::function<Time()> now;
         std::function<void(std::chrono::steady_clock::duration)> wait;
     };
-    // At most `simulated_max` sends are simulated at once, each of which holds a worker; one more takes no time.
     // `random` outlives it. The second is for tests.
-    TimedDelivery(std::unique_ptr<Delivery> next, std::size_t simulated_max, Random& random);
-    TimedDelivery(std::unique_ptr<Delivery> next, std::size_t simulated_max, Random& random, Stopwatch stopwatch);
+    TimedDelivery(std::unique_ptr<Delivery> next, Random& random);
+    TimedDelivery(std::unique_ptr<Delivery> next, Random& random, Stopwatch stopwatch);
 
     Delivered Send(const Message& message) override;
-    // Takes as long as one of the last eight sends that were delivered, drawn among them; before the first no time.
-    void Simulate(const Message& message) override;
+    // Takes as long as one of the last eight sends, drawn among them, and says what it said; before the first it takes
+    // no time.
+    Delivered Simulate(const Message& message) override;
 
  private:
+    struct Sent {
+        std::chrono::steady_clock::duration took;
+        Delivered delivered;
+    };
     const std::unique_ptr<Delivery> next_;
-    const std::size_t simulated_max_;
-    std::atomic<std::size_t> under_way_{0};
     Random& random_;
     const Stopwatch stopwatch_;
-    Guarded<std::deque<std::chrono::steady_clock::duration>> took_;
+    Guarded<std::deque<Sent>> sent_;
 };
 
 }  // namespace cardea

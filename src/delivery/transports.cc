@@ -9,12 +9,20 @@ CappedDelivery::CappedDelivery(std::string name, std::size_t concurrent_max, std
     : name_(std::move(name)), concurrent_max_(concurrent_max), next_(std::move(next)) {}
 
 Delivered CappedDelivery::Send(const Message& message) {
+    return InPlace(message, [&] { return next_->Send(message); });
+}
+
+Delivered CappedDelivery::Simulate(const Message& message) {
+    return InPlace(message, [&] { return next_->Simulate(message); });
+}
+
+Delivered CappedDelivery::InPlace(const Message& message, FunctionRef<Delivered()> send) {
     struct Place {
         std::atomic<std::size_t>& count;
         const std::size_t before = count.fetch_add(1);
         ~Place() { count.fetch_sub(1); }
     } const place{under_way_};
-    if (place.before < concurrent_max_) return next_->Send(message);
+    if (place.before < concurrent_max_) return send();
     Log(LogLevel::kWarning, "message_not_sent",
         {{"transport", name_},
          {"channel", NameOf(message.medium)},
@@ -25,9 +33,9 @@ Delivered CappedDelivery::Send(const Message& message) {
 
 Transports::Transports(const TransportSettings& settings, const Clock& clock, Random& random) {
     const auto add = [&random](std::vector<Route>& routes, const auto& transport, std::unique_ptr<Delivery> way) {
-        auto capped = std::make_unique<CappedDelivery>(transport.name, transport.concurrent_max, std::move(way));
-        routes.push_back({transport.source_arn,
-                          std::make_unique<TimedDelivery>(std::move(capped), transport.concurrent_max, random)});
+        auto timed = std::make_unique<TimedDelivery>(std::move(way), random);
+        routes.push_back({transport.source_arn, std::make_unique<CappedDelivery>(
+                                                    transport.name, transport.concurrent_max, std::move(timed))});
     };
     for (const EmailTransport& each : settings.email)
         add(email_, each, std::make_unique<SmtpDelivery>(each, clock, random));
@@ -43,8 +51,9 @@ Delivery* Transports::WayOf(const Message& message) const {
     return other;
 }
 
-void Transports::Simulate(const Message& message) {
-    if (Delivery* way = WayOf(message)) way->Simulate(message);
+Delivered Transports::Simulate(const Message& message) {
+    Delivery* way = WayOf(message);
+    return way ? way->Simulate(message) : Delivered::kNo;
 }
 
 Delivered Transports::Send(const Message& message) {

@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "delivery/delivery.h"
 #include "delivery/sms.h"
 #include "delivery/smtp.h"
@@ -30,8 +31,11 @@ class CappedDelivery final : public Delivery {
  public:
     CappedDelivery(std::string name, std::size_t concurrent_max, std::unique_ptr<Delivery> next);
     Delivered Send(const Message& message) override;
+    Delivered Simulate(const Message& message) override;  // takes a place as a send does
 
  private:
+    Delivered InPlace(const Message& message, FunctionRef<Delivered()> send);
+
     const std::string name_;
     const std::size_t concurrent_max_;
     const std::unique_ptr<Delivery> next_;
@@ -44,7 +48,7 @@ class Transports final : public Delivery {
     // `clock` and `random` outlive it.
     Transports(const TransportSettings& settings, const Clock& clock, Random& random);
     Delivered Send(const Message& message) override;
-    void Simulate(const Message& message) override;  // as the transport that the message would take (delivery/timed.h)
+    Delivered Simulate(const Message& message) override;  // as the transport that it would take (delivery/timed.h)
 
  private:
     struct Route {

@@ -11,7 +11,7 @@ namespace cardea {
 namespace {
 
 // A change is tried again this often where another writer comes between reading and writing.
-constexpr int kChangeAttempts = 8;
+constexpr int kChangeAttempts = 64;
 constexpr std::size_t kUserIdLength = 36;
 
 // Another writer came first: the transaction is undone, and the change is tried again.

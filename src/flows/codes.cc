@@ -4,6 +4,7 @@
 
 #include "delivery/delivery.h"
 #include "delivery/templates.h"
+#include "flows/find_user.h"
 #include "flows/identifier.h"
 #include "flows/keyring.h"
 #include "model/schema.h"
@@ -25,6 +26,9 @@ constexpr std::string_view kPhoneNumber = "phone_number";
 
 [[noreturn]] void ThrowExpired() {
     throw ApiError(Error::kExpiredCode, "Invalid code provided, please request a code again.");
+}
+[[noreturn]] void ThrowNotDelivered() {
+    throw ApiError(Error::kCodeDeliveryFailure, "The code could not be delivered.");
 }
 [[noreturn]] void ThrowLimit(Error error) {
     throw ApiError(error, "Attempt limit exceeded, please try after some time.");
@@ -63,12 +67,6 @@ std::vector<std::string_view> RecoveryOrder(const Pool& pool) {
         if (mechanism.name == RecoveryOptionName::kVerifiedPhoneNumber) order.push_back(kPhoneNumber);
     }
     return order;
-}
-
-// Whose row stands for those of all names that nobody has, so that they cost the store what a user costs it.
-const UserId& Nobody() {
-    static const UserId kNobody("00000000-0000-0000-0000-000000000000");
-    return kNobody;
 }
 
 // Whether a code of this kind ever goes to the attribute.
@@ -118,7 +116,7 @@ std::optional<CodeDeliveryDetails> TrySendCode(Context& ctx, const Pool& pool, c
 
 CodeDeliveryDetails SendCode(Context& ctx, const Pool& pool, const User& user, const IssuedCode& code) {
     auto details = TrySendCode(ctx, pool, user, code);
-    if (!details) throw ApiError(Error::kCodeDeliveryFailure, "The code could not be delivered.");
+    if (!details) ThrowNotDelivered();
     return std::move(*details);
 }
 
@@ -135,8 +133,10 @@ Code RequireCode(Context& ctx, const Pool& pool, const User& user, CodePurpose p
 void RejectUnknownUsersCode(Context& ctx, const Pool& pool, std::string_view name, CodePurpose purpose,
                             const Secret& given) {
     (void)MacOf(ctx, pool, AliasKey(pool, name), purpose, given);
-    (void)ctx.store().Read([&](sql::Connection& db) { return FindCode(db, pool.id, Nobody(), purpose); });
-    ctx.store().Transact([&](sql::Connection& db) { CountCodeFailure(db, pool.id, Nobody(), purpose); });
+    // A row of the name's own, so that names that nobody has cost the store what users do.
+    const UserId nobody = IdOfNobody(ctx, pool, name);
+    (void)ctx.store().Read([&](sql::Connection& db) { return FindCode(db, pool.id, nobody, purpose); });
+    ctx.store().Transact([&](sql::Connection& db) { CountCodeFailure(db, pool.id, nobody, purpose); });
     RejectCode();
 }
 
@@ -183,13 +183,13 @@ CodeDeliveryDetails SimulatedDelivery(Context& ctx, const Pool& pool, CodePurpos
 
 CodeDeliveryDetails SimulateCode(Context& ctx, const Pool& pool, CodePurpose purpose, std::string_view username) {
     User nobody;
-    nobody.id = Nobody();
+    nobody.id = IdOfNobody(ctx, pool, username);
     const IssuedCode code = MakeCode(ctx, pool, nobody, purpose, "email", "");
     ctx.store().Transact([&](sql::Connection& db) { PutCode(db, pool.id, code.stored); });
     CodeDeliveryDetails details = SimulatedDelivery(ctx, pool, purpose, username);
     const auto message =
         Compose(pool, Template::kVerification, *details.delivery_medium, *details.destination, username, code.plain);
-    if (message) ctx.services.delivery.Simulate(*message);
+    if (message && ctx.services.delivery.Simulate(*message) == Delivered::kNo) ThrowNotDelivered();
     return details;
 }
 

@@ -81,11 +81,14 @@ std::string Directory::AccountEpoch(Random& random) {
         if (!entries->account_epoch.empty()) return entries->account_epoch;
         drops = entries->epoch;
     }
-    const std::string made = RandomUuid(random);
-    std::string epoch = store_.Transact([&](sql::Connection& db) { return PutOnce(db, "epoch", made); });
+    auto epoch = store_.Read([](sql::Connection& db) { return FindOnce(db, kAccountEpoch); });
+    if (!epoch) {
+        const std::string made = RandomUuid(random);
+        epoch = store_.Transact([&](sql::Connection& db) { return PutOnce(db, kAccountEpoch, made); });
+    }
     auto entries = entries_.Lock();
-    if (entries->epoch == drops) entries->account_epoch = epoch;
-    return epoch;
+    if (entries->epoch == drops) entries->account_epoch = *epoch;
+    return *epoch;
 }
 
 namespace {

@@ -1,5 +1,7 @@
 #include "flows/find_user.h"
 
+#include "codec/hex.h"
+#include "flows/keyring.h"
 #include "store/users.h"
 
 namespace cardea {
@@ -40,6 +42,13 @@ User RequireUser(Context& ctx, const Pool& pool, std::string_view name) {
     auto user = FindUserByName(ctx, pool, name);
     if (!user) throw ApiError(Error::kUserNotFound, "User does not exist.");
     return std::move(*user);
+}
+
+UserId IdOfNobody(Context& ctx, const Pool& pool, std::string_view name) {
+    std::string hex = HexEncode(ctx.services.keyring.Mac(pool.id, "unknown-user", "id|" + AliasKey(pool, name)));
+    hex.resize(32);
+    for (const std::size_t at : {8, 13, 18, 23}) hex.insert(at, 1, '-');
+    return UserId(std::move(hex));
 }
 
 }  // namespace cardea

@@ -16,4 +16,8 @@ std::optional<User> FindUserByName(Context& ctx, const Pool& pool, std::string_v
 // Throws UserNotFoundException "User does not exist."
 User RequireUser(Context& ctx, const Pool& pool, std::string_view name);
 
+// The made-up id of a name that nobody has: looks like a sub, and is the same for the same name (fact sheet user pools
+// B.11). Reads are made with it as they are with a user's.
+UserId IdOfNobody(Context& ctx, const Pool& pool, std::string_view name);
+
 }  // namespace cardea

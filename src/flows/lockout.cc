@@ -16,7 +16,8 @@ constexpr Duration kQuiet = std::chrono::minutes(15);
 constexpr std::int64_t kMostDoublings = 10;
 
 bool IsLocked(const std::optional<Attempts>& failures, Instant now) {
-    return failures && Counts(*failures, now) && now < LockedUntil(*failures);
+    // By the count first: another process's clock, or a request that began later, may have failed in our future.
+    return failures && failures->count >= kFreeFailures && Counts(*failures, now) && now < LockedUntil(*failures);
 }
 
 void RequireOver(const std::optional<Attempts>& failures, Instant now) {

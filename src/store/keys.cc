@@ -42,28 +42,6 @@ constexpr std::string_view kReplaceOnce =
     "INSERT INTO once_values (name, content) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET content = $2";
 constexpr std::string_view kFindOnce = "SELECT content FROM once_values WHERE name = $1";
 
-constexpr std::string_view kEmpty[] = {"DELETE FROM pools",
-                                       "DELETE FROM deleted_pools",
-                                       "DELETE FROM pool_users",
-                                       "DELETE FROM clients",
-                                       "DELETE FROM signing_keys",
-                                       "DELETE FROM access_keys",
-                                       "DELETE FROM user_groups",
-                                       "DELETE FROM deleted_groups",
-                                       "DELETE FROM leases",
-                                       "DELETE FROM memberships",
-                                       "DELETE FROM members",
-                                       "DELETE FROM users",
-                                       "DELETE FROM aliases",
-                                       "DELETE FROM credentials",
-                                       "DELETE FROM password_history",
-                                       "DELETE FROM codes",
-                                       "DELETE FROM attempts",
-                                       "DELETE FROM consumed_sessions",
-                                       "DELETE FROM revoked_sign_ins",
-                                       "DELETE FROM token_families",
-                                       "DELETE FROM data_keys WHERE pool_id <> ''"};
-
 StoredSigningKey ReadSigningKey(const sql::Row& row) {
     const auto use = EnumFrom<KeyUse>(row.Text(1));
     if (!use) throw sql::DatabaseError("a signing key's use is unknown");
@@ -140,20 +118,19 @@ std::optional<StoredAccessKey> FindAccessKey(sql::Connection& db, std::string_vi
     return found;
 }
 
+std::optional<std::string> FindOnce(sql::Connection& db, std::string_view name) {
+    std::optional<std::string> found;
+    Query(db, kFindOnce, {name}, [&](const sql::Row& row) { found = row.Blob(0); });
+    return found;
+}
+
 std::string PutOnce(sql::Connection& db, std::string_view name, std::string_view value) {
     Execute(db, kPutOnce, {name, sql::Bytes{value}});
-    std::string kept;
-    Query(db, kFindOnce, {name}, [&](const sql::Row& row) { kept = row.Blob(0); });
-    return kept;
+    return FindOnce(db, name).value();
 }
 
 void ReplaceOnceValue(sql::Connection& db, std::string_view name, std::string_view value) {
     Execute(db, kReplaceOnce, {name, sql::Bytes{value}});
-    BumpConfiguration(db);
-}
-
-void DeleteEverything(sql::Connection& db) {
-    for (const std::string_view statement : kEmpty) Execute(db, statement, {});
     BumpConfiguration(db);
 }
 

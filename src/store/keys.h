@@ -44,12 +44,10 @@ void AddAccessKey(sql::Connection& db, const StoredAccessKey& key);
 std::optional<StoredAccessKey> FindAccessKey(sql::Connection& db, std::string_view id);
 
 // A value of the account that is made once: {name} → value; the first writer wins and all read its value.
+inline constexpr std::string_view kAccountEpoch = "epoch";  // stands in refresh tokens: a new one ends them all
+std::optional<std::string> FindOnce(sql::Connection& db, std::string_view name);
 std::string PutOnce(sql::Connection& db, std::string_view name, std::string_view value);
 // Gives such a value a new content. The configuration version grows, so that other processes read it.
 void ReplaceOnceValue(sql::Connection& db, std::string_view name, std::string_view value);
-
-// Empties the whole account except its data key, its PutOnce values and the reservoir of unused key pairs:
-// development's reset. The configuration version grows as with any change.
-void DeleteEverything(sql::Connection& db);
 
 }  // namespace cardea

@@ -99,7 +99,7 @@ std::map<std::string, AliasKind> KindByKey(std::span<const Alias> names) {
 }
 
 std::optional<std::string_view> SearchedPart(std::optional<std::string_view> value) {
-    if (!value || value->find('\0') != std::string_view::npos) return std::nullopt;
+    if (!value) return std::nullopt;
     std::size_t characters = 0;
     for (std::size_t i = 0; i < value->size(); ++i) {
         const bool starts = (static_cast<unsigned char>((*value)[i]) & 0xC0) != 0x80;

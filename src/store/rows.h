@@ -41,8 +41,8 @@ std::vector<Alias> ParseNames(std::string_view column);
 // The kind with which each key stands in `aliases`: a user may have one key twice, and the first one counts.
 std::map<std::string, AliasKind> KindByKey(std::span<const Alias> names);
 
-// What ListUsers compares of a value: its first 256 characters, so that no index holds more, and nothing of a value
-// with a NUL, which PostgreSQL cannot hold. A filter is 256 characters at most, so nothing is missed.
+// What ListUsers compares of a value: its first 256 characters, so that no index holds more. A filter is 256
+// characters at most, so nothing is missed.
 inline constexpr std::size_t kSearchedCharacters = 256;
 std::optional<std::string_view> SearchedPart(std::optional<std::string_view> value);
 

@@ -43,7 +43,8 @@ class Store {
         return Run(body, [this](FunctionRef<void(sql::Connection&)> run) { RunTransact(run); });
     }
 
-    // Whether the database answers; for /readyz (app/readiness.h), which lets nobody wait for it.
+    // Whether the database takes changes: makes one that nobody notices, and waits for it. For /readyz
+    // (app/readiness.h), which lets nobody wait.
     virtual bool IsReady() = 0;
 
  protected:

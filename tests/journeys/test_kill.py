@@ -59,14 +59,15 @@ class KillTest(unittest.TestCase):
             cardea.kill()
             for thread in threads:
                 thread.join(timeout=60)
-            with contextlib.closing(sqlite3.connect(cardea.data / "cardea.db")) as database:
-                self.assertEqual(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
-            cardea.start()
+            cardea.start()  # which finds what the killed one left
             for person in people:
                 passwords.update(person.passwords)
                 unsure.update(person.unsure)
         lost = self.lost(cardea, client, passwords, unsure)
         print(f"\nfigure: kill -9 {ROUNDS} times under load: {len(passwords)} people and their last passwords acknowledged, {len(lost)} lost")
+        cardea.stop()
+        with contextlib.closing(sqlite3.connect(cardea.data / "cardea.db")) as database:
+            self.assertEqual(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
         self.assertGreater(len(passwords), ROUNDS)
         self.assertEqual(lost, [])
 

@@ -40,7 +40,10 @@ class TemporaryFolder {
 class SentMessages final : public Delivery {
  public:
     Delivered Send(const Message& message) override;
-    void Simulate(const Message& message) override { simulated.push_back(message); }
+    Delivered Simulate(const Message& message) override {
+        simulated.push_back(message);
+        return refuse ? Delivered::kNo : Delivered::kYes;
+    }
     std::vector<Message> sent;
     std::vector<Message> simulated;
     bool refuse = false;

@@ -29,7 +29,6 @@ THIRD_PARTY = {
     "argon2.h": {"crypto"},
     "sqlite3.h": {"store"},
     "libpq-fe.h": {"store"},
-    "libpq-fe.h": {"store"},
     "simdjson.h": {"codec"},
     "re2/": {"codec"},
     "unicode/": {"model"},

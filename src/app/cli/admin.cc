@@ -27,6 +27,8 @@ class NoDelivery final : public Delivery {
     Delivered Send(const Message&) override { return Delivered::kNo; }
 };
 
+// Longer than the server waits for its store: what it did not do by then it will not do.
+constexpr std::chrono::seconds kLongestChange{60};
 constexpr std::chrono::hours kLongestBackup{24};
 
 // What the server's door answers to a POST; nothing where no server runs.
@@ -67,7 +69,7 @@ void OnStore(const Config& config, MasterKey master_key, FunctionRef<void(Servic
 int Administer(const std::string& config_file, const std::string& path, std::string (*work)(Services&)) try {
     const auto result = ReadConfiguration(Mode::kServe, config_file, {});
     if (!result || !IsUsable(*result)) return 2;
-    auto done = AskServer(result->config, path, "", HttpCall().timeout);
+    auto done = AskServer(result->config, path, "", kLongestChange);
     if (!done) {
         auto master_key = LoadMasterKey(result->config);
         if (!master_key) throw std::runtime_error("no master key is configured");

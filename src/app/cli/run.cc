@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <stdlib.h>
+#include <thread>
 
 #include "app/cli/commands.h"
 #include "app/cli/configuration.h"
@@ -18,7 +19,8 @@ namespace cardea {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{9};  // of the ten that a stop may take
+constexpr std::chrono::milliseconds kPatience{9000};  // for requests, of the ten seconds that a stop may take
+constexpr timespec kLongestStop{.tv_sec = 9, .tv_nsec = 800'000'000};
 
 // A folder that is gone when the process ends in order.
 class TemporaryFolder {
@@ -91,6 +93,13 @@ void ServeUntilStopped(ProgramSettings settings, const sigset_t& stop, const std
     program.Start();
     int signal_number = 0;
     sigwait(&stop, &signal_number);
+    // What hangs below the program (a disk, a database) must not keep it from ending.
+    std::thread([stop] {
+        sigtimedwait(&stop, nullptr, &kLongestStop);  // or a second signal
+        Log(LogLevel::kError, "stopped", {{"drained", "no"}, {"reason", "it took too long"}});
+        FlushLog();
+        _exit(1);
+    }).detach();
     if (!program.Stop(kPatience)) {
         // Handlers are still running and use what would be destroyed now. What they have acknowledged is on disk.
         FlushLog();

@@ -56,9 +56,6 @@ std::optional<Secret> FindParameter(const Parameters& parameters, const std::str
 
 // Whether the name is one by which the pool finds this user, or its sub.
 bool IsNameOf(const Pool& pool, const User& user, std::string_view name);
-// The made-up id of a name that nobody has: looks like a sub, and is the same for the same name (fact sheet user pools
-// B.11). Reads are made with it as they are with a user's.
-UserId IdOfNobody(Context& ctx, const Pool& pool, std::string_view name);
 // Throws what keeps a person out whatever it proves: disabled, not confirmed, password to be reset
 // (fact sheet user pools D.17).
 void RequireMayEnter(Context& ctx, const SignInPlace& at, const User& user);

@@ -5,6 +5,7 @@
 #include "codec/hex.h"
 #include "crypto/srp.h"
 #include "flows/challenges/challenge.h"
+#include "flows/find_user.h"
 #include "flows/keyring.h"
 #include "flows/lockout.h"
 #include "flows/passwords.h"

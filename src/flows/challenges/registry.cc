@@ -1,10 +1,8 @@
 #include <algorithm>
 
-#include "codec/hex.h"
 #include "flows/audit.h"
 #include "flows/challenges/challenge.h"
 #include "flows/change_user.h"
-#include "flows/keyring.h"
 
 namespace cardea {
 
@@ -43,13 +41,6 @@ bool IsNameOf(const Pool& pool, const User& user, std::string_view name) {
     const std::string key = AliasKey(pool, name);
     const auto aliases = AliasesOf(pool, user);
     return std::any_of(aliases.begin(), aliases.end(), [&](const Alias& alias) { return alias.key == key; });
-}
-
-UserId IdOfNobody(Context& ctx, const Pool& pool, std::string_view name) {
-    std::string hex = HexEncode(ctx.services.keyring.Mac(pool.id, "unknown-user", "id|" + AliasKey(pool, name)));
-    hex.resize(32);
-    for (const std::size_t at : {8, 13, 18, 23}) hex.insert(at, 1, '-');
-    return UserId(std::move(hex));
 }
 
 void RequireMayEnter(Context& ctx, const SignInPlace& at, const User& user) {

@@ -55,7 +55,13 @@ Listener ListenOnTcp(asio::io_context& io, const HttpServerOptions& options, con
 Listener ListenOnUnixSocket(asio::io_context& io, const std::string& path) {
     using Local = asio::local::stream_protocol;
     if (path.size() > kMaxUnixSocketPath) ThrowCannotListen(path, "the path of a socket has at most 107 bytes");
-    if (IsSocket(path)) unlink(path.c_str());
+    if (IsSocket(path)) {
+        Local::socket other(io);
+        error_code nobody;
+        other.connect(Local::endpoint(path), nobody);
+        if (!nobody) ThrowCannotListen(path, "another process serves there");
+        unlink(path.c_str());
+    }
     error_code error;
     asio::basic_socket_acceptor<Local, LoopExecutor> acceptor(io);
     acceptor.open(Local(), error);

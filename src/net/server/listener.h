@@ -26,8 +26,7 @@ struct Listener {
 // `bound` is set to `where` with the port that was found.
 Listener ListenOnTcp(boost::asio::io_context& io, const HttpServerOptions& options, const ListenAddress& where,
                      ListenAddress& bound);
-// Takes the place of a socket that is there, and of nothing else. Whoever calls has made sure that no other process
-// serves there.
+// Takes the place of a socket that nobody serves, and of nothing else.
 Listener ListenOnUnixSocket(boost::asio::io_context& io, const std::string& path);
 
 // The address of a peer by TCP; all zeros for any other.

@@ -12,6 +12,10 @@ namespace cardea {
 namespace {
 
 constexpr std::int64_t kReaderCacheBytes = std::int64_t{4} << 20;  // the file itself is mapped
+// As large as changes are: on a disk that is nearly full one page would still find room.
+constexpr std::string_view kProbe =
+    "INSERT INTO once_values (name, content) VALUES ('probe', zeroblob(65536)) "
+    "ON CONFLICT (name) DO UPDATE SET content = excluded.content";
 constexpr Duration kLongestRead = std::chrono::seconds(30);
 
 std::unique_ptr<sql::Connection> Wrapped(const SqliteOptions& options, std::unique_ptr<sql::Connection> connection) {
@@ -52,7 +56,14 @@ class SqliteStore final : public Store {
           readers_(
               {.open = [this] { return OpenReader(options_); }, .bound = std::thread::hardware_concurrency() + 2}) {}
 
-    bool IsReady() override { return writer_.IsReady(); }
+    bool IsReady() override {
+        try {
+            RunTransact([](sql::Connection& db) { Execute(db, kProbe, {}); });
+            return true;
+        } catch (const std::exception&) {
+            return false;
+        }
+    }
 
  protected:
     void RunRead(FunctionRef<void(sql::Connection&)> body) override {

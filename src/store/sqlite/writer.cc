@@ -15,13 +15,6 @@ constexpr std::size_t kBatchBound = 256;
 // A log of this many times the pages at which a checkpoint is due is held up by readers: the writer waits for them.
 constexpr int kRestartAt = 4;
 
-constexpr std::chrono::seconds kLongestWait{2};    // for a change; IsReady says no from here on
-constexpr std::chrono::seconds kProbeWhenIdle{5};  // after the last change
-
-// Writes a page, though nothing differs.
-constexpr std::string_view kChangeNothing = "UPDATE configuration SET version = version WHERE id = 1";
-constexpr auto kProbe = [](sql::Connection& db) { Execute(db, kChangeNothing, {}); };
-
 }  // namespace
 
 Writer::Writer(std::function<Opened()> open, int checkpoint_pages, Duration wait)
@@ -30,7 +23,6 @@ Writer::Writer(std::function<Opened()> open, int checkpoint_pages, Duration wait
       checkpoint_pages_(checkpoint_pages),
       wait_(wait),
       next_checkpoint_(checkpoint_pages),
-      probe_{.body = kProbe, .error = {}, .batch_error = {}, .mutex = {}, .finished = {}},
       thread_([this] { Loop(); }) {}
 
 Writer::~Writer() {
@@ -79,38 +71,10 @@ void Writer::Loop() {
 }
 
 void Writer::Finish(Request& request) {
-    if (&request == &probe_) {
-        queue_.Lock()->probing = false;
-        return;
-    }
     // Under the lock: the request lives on its caller's stack and is gone once that sees `done`.
     const std::lock_guard lock(request.mutex);
     request.done = true;
     request.finished.notify_one();
-}
-
-void Writer::Note(bool succeeded) {
-    auto queue = queue_.Lock();
-    queue->succeeded = succeeded;
-    queue->tried = Monotonic();
-    queue->oldest_at_work.reset();
-}
-
-bool Writer::IsReady() {
-    const auto now = Monotonic();
-    auto queue = queue_.Lock();
-    auto oldest = queue->oldest_at_work;
-    if (!oldest && !queue->requests.empty()) oldest = queue->requests.front()->since;
-    if (!oldest && (!queue->succeeded || now - queue->tried >= kProbeWhenIdle)) {
-        CHECK(!queue->probing);
-        probe_.error = {};
-        probe_.batch_error.reset();
-        probe_.since = now;
-        queue->probing = true;
-        queue->requests.push_back(&probe_);
-        queued_.notify_one();
-    }
-    return queue->succeeded && (!oldest || now - *oldest < kLongestWait);
 }
 
 std::vector<Writer::Request*> Writer::TakeBatch() {
@@ -118,7 +82,6 @@ std::vector<Writer::Request*> Writer::TakeBatch() {
     while (queue->requests.empty() && !queue->stopping) queue.Wait(queued_);
     const auto count = static_cast<std::ptrdiff_t>(std::min(queue->requests.size(), kBatchBound));
     std::vector<Request*> batch(queue->requests.begin(), queue->requests.begin() + count);
-    if (!batch.empty()) queue->oldest_at_work = batch.front()->since;
     queue->requests.erase(queue->requests.begin(), queue->requests.begin() + count);
     return batch;
 }
@@ -131,11 +94,10 @@ void Writer::RunBatch(std::span<Request* const> batch) {
         opened_.connection->Begin();
         for (Request* request : batch) RunOne(*request);
         opened_.connection->Commit();
-        return Note(true);
+        return;
     } catch (const std::exception& e) {
         reason = e.what();
     }
-    Note(false);
     Log(LogLevel::kError, "transactions not committed",
         {{"count", static_cast<int>(batch.size())}, {"reason", reason}});
     for (Request* request : batch)
@@ -148,19 +110,14 @@ void Writer::RunBatch(std::span<Request* const> batch) {
 void Writer::RunAlone(Request& request) {
     sql::Connection& db = *opened_.connection;
     db.Begin();
-    bool failed = false;
     try {
         request.body(db);
         db.Commit();
-        return Note(true);
-    } catch (const sql::DatabaseError&) {
-        failed = true;
-        request.error = std::current_exception();
+        return;
     } catch (...) {
-        request.error = std::current_exception();  // the body's own opinion
+        request.error = std::current_exception();
     }
     db.Rollback();
-    Note(!failed);
 }
 
 // Throws where the whole batch is lost.

@@ -44,29 +44,18 @@ class Writer {
     // not be committed, or where the writer did not come to the request in time (kBusy: a disk that hangs).
     void Run(FunctionRef<void(sql::Connection&)> body);
 
-    // Whether changes get through, as far as is known: none waits for longer than two seconds, and the last one that
-    // was tried did not fail. Does not wait. Where nobody has changed anything for a while, or the last one failed, it
-    // queues a change of nothing, written and synced like any other, so that the next call knows more.
-    bool IsReady();
-
  private:
     struct Request {
         FunctionRef<void(sql::Connection&)> body;
         std::exception_ptr error;                // the body's own
         std::optional<std::string> batch_error;  // what went wrong for all of the batch
         bool done = false;
-        std::chrono::steady_clock::time_point since = Monotonic();
         std::mutex mutex;
         std::condition_variable finished;
     };
     struct Queue {
         std::deque<Request*> requests;
         bool stopping = false;
-        // For IsReady.
-        bool probing = false;                                       // probe_ is queued or being run
-        bool succeeded = true;                                      // the last transaction that came to its commit
-        std::chrono::steady_clock::time_point tried = Monotonic();  // when that was
-        std::optional<std::chrono::steady_clock::time_point> oldest_at_work;  // of the batch
     };
 
     bool Withdraw(Request& request);
@@ -75,7 +64,6 @@ class Writer {
     void RunBatch(std::span<Request* const> batch);
     void RunAlone(Request& request);
     void RunOne(Request& request);
-    void Note(bool succeeded);
     void Finish(Request& request);
     void Checkpoint();
 
@@ -87,7 +75,6 @@ class Writer {
     int last_log_pages_ = 0;
     Guarded<Queue> queue_;
     std::condition_variable queued_;
-    Request probe_;  // used anew whenever it is not queued
     std::thread thread_;
 };
 

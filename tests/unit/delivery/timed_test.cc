@@ -28,7 +28,7 @@ class Timed : public testing::Test {
     // How long a simulated send waited; nothing where it did not.
     std::vector<milliseconds> Simulate() {
         waited.clear();
-        timed.Simulate({});
+        EXPECT_EQ(timed.Simulate({}), answer);
         return waited;
     }
 
@@ -36,17 +36,14 @@ class Timed : public testing::Test {
     milliseconds takes{0};
     Delivered answer = Delivered::kYes;
     int sent = 0;
-    std::function<void()> while_waiting = [] {};
     std::vector<milliseconds> waited;
     SeededRandom random{1};
     TimedDelivery timed{std::make_unique<Slow>(*this),
-                        2,
                         random,
                         {.now = [this] { return now; },
                          .wait =
                              [this](std::chrono::steady_clock::duration time) {
                                  waited.push_back(std::chrono::duration_cast<milliseconds>(time));
-                                 while_waiting();
                              }}};
 };
 
@@ -69,21 +66,10 @@ TEST_F(Timed, DrawsAmongTheLastEight) {
     EXPECT_EQ(*seen.rbegin(), milliseconds(8));
 }
 
-TEST_F(Timed, LearnsNothingFromSendsThatFailed) {
+TEST_F(Timed, FailsAsRecentSendsFailed) {
     answer = Delivered::kNo;
     Send(milliseconds(10000));
-    EXPECT_TRUE(Simulate().empty());
-}
-
-TEST_F(Timed, BoundsHowManyWaitAtOnce) {
-    Send(milliseconds(7));
-    int depth = 0;
-    while_waiting = [&] {
-        if (++depth < 10) timed.Simulate({});
-    };
-    EXPECT_EQ(Simulate().size(), 2u);
-    while_waiting = [] {};
-    EXPECT_EQ(Simulate().size(), 1u);
+    EXPECT_EQ(Simulate(), std::vector{milliseconds(10000)});
 }
 
 }  // namespace

@@ -116,6 +116,17 @@ TEST_F(LockoutFlow, CountsFailuresOfOtherProcessesAndTellsNothingOfThosePastTheF
     EXPECT_TRUE(IsLocked());
 }
 
+TEST_F(LockoutFlow, IsNoneBelowFiveFailuresWhateverTheClocksOfOthersSay) {
+    Context ahead = world_.MakeContext();
+    ahead.now = world_.clock.Now() + seconds(30);
+    const Lockout lockout = Read();
+    for (int i = 0; i < 4; ++i)
+        world_.store->Transact([&](sql::Connection& db) { return CountFailure(db, pool_, lockout, ahead.now); });
+    EXPECT_FALSE(IsLocked());
+    EXPECT_TRUE(Count(lockout));
+    EXPECT_TRUE(IsLocked());
+}
+
 TEST_F(LockoutFlow, DoesNotLetARequestThatWaitedMakeTheLockOlder) {
     Fail(5);
     const Lockout lockout = Read();

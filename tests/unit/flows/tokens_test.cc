@@ -164,7 +164,7 @@ TEST_F(Tokens, DoNotRefreshAfterTheAccountsEpochWasRenewed) {
     };
     const Secret before = people_.SignIn(ctx_).refresh_token.value();
     EXPECT_EQ(refresh(before), "");
-    ctx_.store().Transact([](sql::Connection& db) { ReplaceOnceValue(db, "epoch", "another"); });
+    ctx_.store().Transact([](sql::Connection& db) { ReplaceOnceValue(db, kAccountEpoch, "another"); });
     ctx_.services.directory.Clear();
     EXPECT_EQ(refresh(before), "NotAuthorizedException: Refresh Token has been revoked");
     EXPECT_EQ(refresh(people_.SignIn(ctx_).refresh_token.value()), "");

@@ -332,38 +332,6 @@ TEST_P(Sessions, TheFirstValueOfANameStays) {
     EXPECT_EQ(Do([&](sql::Connection& db) { return PutOnce(db, "other", ""); }), "");
 }
 
-TEST_P(Sessions, AResetKeepsWhatTheAccountIsMadeOf) {
-    PutUser(store(), 1, "alice");
-    Do([&](sql::Connection& db) {
-        AddPool(db, TestPool());
-        AddClient(db, TestClient("one"));
-        AddGroup(db, TestGroup("staff"));
-        AddMember(db, TestGroup("staff"), kUser, kNow);
-        PutCode(db, kPool, {.user_id = kUser, .mac = "m", .expires_at = kNow});
-        PutAttempts(db, kPool, "key", {.count = 1}, kNow);
-        ConsumeSession(db, kPool, kUser, "s", kNow);
-        RevokeSignIn(db, kPool, kUser, "jti", kNow);
-        AdvanceFamily(db, kPool, kUser, "jti", 0, kNow, kNow);
-        AddPasswordHistory(db, kPool, TestCredential(kUser), 3);
-        AddDataKey(db, {.pool_id = kPool, .wrapped = "pool"});
-        AddDataKey(db, {.pool_id = PoolId(""), .wrapped = "account"});
-        AddSigningKey(db, kPool, {"k", KeyUse::kIdToken, "n", "s", kNow});
-        AddReserveKey(db, {"r", KeyUse::kIdToken, "n", "s", kNow});
-        AddAccessKey(db, {"AKIA", "s", kNow});
-        PutOnce(db, "name", "value");
-    });
-    Do([](sql::Connection& db) { DeleteEverything(db); });
-    for (const std::string table :
-         {"pools", "deleted_pools", "pool_users", "clients", "signing_keys", "access_keys", "user_groups",
-          "deleted_groups", "memberships", "members", "users", "aliases", "credentials", "password_history", "codes",
-          "attempts", "consumed_sessions", "revoked_sign_ins", "token_families"})
-        EXPECT_EQ(CountRows(store(), table), 0) << table;
-    EXPECT_EQ(CountRows(store(), "data_keys"), 1);
-    EXPECT_EQ(CountRows(store(), "reserve_keys"), 1);
-    EXPECT_EQ(Do([](sql::Connection& db) { return PutOnce(db, "name", "other"); }), "value");
-    EXPECT_EQ(store().Read([](sql::Connection& db) { return ListDataKeys(db, PoolId("")); })[0].wrapped, "account");
-}
-
 }  // namespace
 
 }  // namespace cardea

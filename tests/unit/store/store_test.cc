@@ -279,7 +279,6 @@ std::vector<Change> Changes() {
          }},
         {"TakeReserveKeys", PutAlice, [](sql::Connection& db) { EXPECT_EQ(TakeReserveKeys(db, 2).size(), 2u); }},
         {"SweepExpired", PutAlice, [](sql::Connection& db) { SweepExpired(db, kNow, 100); }},
-        {"DeleteEverything", PutAlice, [](sql::Connection& db) { DeleteEverything(db); }},
     };
 }
 
