@@ -1,5 +1,7 @@
 """Three processes on one PostgreSQL, every request to another one: what one did holds at all."""
 import concurrent.futures
+import pathlib
+import re
 import time
 import unittest
 
@@ -243,6 +245,23 @@ class ProcessesTest(unittest.TestCase):
         time.sleep(SEEN)
         for serve in self.processes.all:
             self.assertIn("ResourceNotFoundException", self.told(self.begin, "ivan", client=client, serve=serve) or "")
+
+    def test_the_page_on_scaling_out_distributes_every_table_by_a_column_of_all_its_unique_indexes(self):
+        page = (pathlib.Path(__file__).resolve().parents[2] / "docs/operating/scale-out.md").read_text()
+        distributed = dict(re.findall(r"create_distributed_table\('(\w+)', '(\w+)'", page))
+        copied = re.findall(r"create_reference_table\('(\w+)'\)", page)
+        tables = self.cluster.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "cardea").split()
+        self.assertEqual(sorted([*distributed, *copied]), sorted(tables))
+        unique = self.cluster.sql(
+            "SELECT indrelid::regclass, string_agg(attname, ',' ORDER BY attnum) FROM pg_index JOIN pg_attribute "
+            "ON attrelid = indrelid AND attnum = ANY (indkey) WHERE indisunique AND indrelid IN "
+            "(SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace) GROUP BY indrelid, indexrelid", "cardea")
+        indexes = [line.split("|") for line in unique.split()]
+        self.assertEqual({table for table, _ in indexes}, set(tables))
+        for table, columns in indexes:
+            self.assertIn(distributed.get(table, columns.split(",")[0]), columns.split(","), table)
+        together = set(re.findall(r"create_distributed_table\('(\w+)', 'user_id', colocate_with => 'users'", page))
+        self.assertEqual(together | {"users"}, {table for table, column in distributed.items() if column == "user_id"})
 
 
 class LeaseTest(unittest.TestCase):
