@@ -147,7 +147,7 @@ class ProcessesTest(unittest.TestCase):
         self.call("GetUser", {"AccessToken": self.sign_in("carol")["AccessToken"]})
 
     def test_rotation_and_its_grace_hold_across_processes(self):
-        grace = 2
+        grace = 3
         client = self.new_client(ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
                                  RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": grace})
         self.sign_up("dave")
