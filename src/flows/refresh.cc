@@ -64,7 +64,8 @@ IssuedTokens Reissue(Context& ctx, const SignInPlace& at, const RefreshToken& to
 bool InGrace(const Context& ctx, const Client& client, const RefreshToken& token, const TokenRecord& record) {
     if (!RotatesRefreshTokens(client) || token.generation + 1 != record.generation || !record.rotated_at) return false;
     const int grace = client.refresh_token_rotation->retry_grace_period_seconds.value_or(0);
-    return ctx.now < *record.rotated_at + std::chrono::seconds(grace);
+    // None at all without a grace period: a request of the same moment may be older than the rotation.
+    return grace > 0 && ctx.now < *record.rotated_at + std::chrono::seconds(grace);
 }
 
 // Moves the sign-in's family on, or finds out that another request did; the generation of the token to be given.

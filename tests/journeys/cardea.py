@@ -22,12 +22,14 @@ class ApiError(Exception):
 
 
 class Cardea:
-    """`cardea dev` on a free port; the data stays in `data` between starts, or in a folder that is removed."""
+    """`cardea dev` on a free port; the data stays in `data` between starts, or in a folder that is removed. `store`: a
+    PostgreSQL URL instead of a file there."""
 
-    def __init__(self, data=None, arguments=()):
+    def __init__(self, data=None, arguments=(), store=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cardea-journey-"))
         self.data = data or self.folder / "data"
         self.arguments = arguments
+        self.environment = {**os.environ, "CARDEA_STORE": store} if store else None
         self.start()
 
     def start(self):
@@ -35,7 +37,7 @@ class Cardea:
         self.log = open(self.log_path, "ab")
         offset = self.log.tell()
         self.process = subprocess.Popen([BINARY, "dev", "--port", "0", "--data", str(self.data), *self.arguments],
-                                        stderr=self.log, stdout=subprocess.DEVNULL)
+                                        stderr=self.log, stdout=subprocess.DEVNULL, env=self.environment)
         deadline = time.monotonic() + 30
         while True:
             text = self.log_path.read_bytes()[offset:].decode(errors="replace")
@@ -87,11 +89,12 @@ class Cardea:
 
 
 class Serve:
-    """`cardea serve` with a configuration of `lines` below the common keys; listens on https only unless they say more."""
+    """`cardea serve` with a configuration of `lines` below the common keys; listens on https only unless they say more.
+    Those with the same `store` URL share a database, and all have the same master key."""
 
-    def __init__(self, lines="", tables=""):
+    def __init__(self, lines="", tables="", store=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cardea-serve-"))
-        self.store = self.folder / "cardea.db"
+        self.store = store or self.folder / "cardea.db"
         key = self.folder / "master_key"
         key.touch(0o600)
         key.write_text("5a" * 32)
