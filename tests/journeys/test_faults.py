@@ -135,6 +135,18 @@ class FaultsTest(unittest.TestCase):
         cluster.thaw()
         self.end("PostgreSQL frozen for 5 s", down, time.monotonic(), OUTAGE + 3)
 
+    def test_a_stop_ends_though_the_database_hangs(self):
+        cluster = Cluster()
+        self.addCleanup(cluster.remove)
+        processes = Processes(cluster.create("cardea"), count=1)
+        self.addCleanup(processes.remove)
+        cluster.freeze()
+        self.addCleanup(cluster.thaw)
+        time.sleep(2)  # until the server itself waits for it
+        began = time.monotonic()
+        processes.all[0].stop()
+        self.assertLess(time.monotonic() - began, 11)
+
     def test_killed_and_started_again(self):
         cluster = Cluster()
         self.addCleanup(cluster.remove)

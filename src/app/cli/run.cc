@@ -1,5 +1,6 @@
 // `cardea dev` and `cardea serve`: the same program with different configurations.
 
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <signal.h>
@@ -12,6 +13,8 @@
 #include "app/cli/configuration.h"
 #include "app/master_key.h"
 #include "app/wire.h"
+#include "base/clock.h"
+#include "base/guarded.h"
 #include "base/log.h"
 #include "crypto/x509.h"
 
@@ -20,7 +23,7 @@ namespace cardea {
 namespace {
 
 constexpr std::chrono::milliseconds kPatience{9000};  // for requests, of the ten seconds that a stop may take
-constexpr timespec kLongestStop{.tv_sec = 9, .tv_nsec = 800'000'000};
+constexpr std::chrono::milliseconds kLongestStop{9800};
 
 // A folder that is gone when the process ends in order.
 class TemporaryFolder {
@@ -86,20 +89,44 @@ ProgramSettings ToSettings(const Config& config, MasterKey master_key) {
     return out;
 }
 
+// From Start on the process ends when kLongestStop is over, unless this does: what hangs below the program (a disk, a
+// database) must not keep it.
+class StopLimit {
+ public:
+    StopLimit() = default;
+    StopLimit(const StopLimit&) = delete;
+    StopLimit& operator=(const StopLimit&) = delete;
+    ~StopLimit() {
+        *over_.Lock() = true;
+        changed_.notify_all();
+        if (thread_.joinable()) thread_.join();
+    }
+    void Start() {
+        thread_ = std::thread([this, until = Monotonic() + kLongestStop] {
+            auto over = over_.Lock();
+            while (!*over && over.WaitUntil(changed_, until) == std::cv_status::no_timeout) continue;
+            if (*over) return;
+            Log(LogLevel::kError, "stopped", {{"drained", "no"}, {"reason", "it took too long"}});
+            FlushLog();
+            _exit(1);
+        });
+    }
+
+ private:
+    Guarded<bool> over_{false};
+    std::condition_variable changed_;
+    std::thread thread_;
+};
+
 // An empty `seed_file`: none.
 void ServeUntilStopped(ProgramSettings settings, const sigset_t& stop, const std::string& seed_file) {
+    StopLimit limit;  // outlives the program
     Program program(std::move(settings));
     if (!seed_file.empty()) program.Seed(ReadFile(seed_file), seed_file);
     program.Start();
     int signal_number = 0;
     sigwait(&stop, &signal_number);
-    // What hangs below the program (a disk, a database) must not keep it from ending.
-    std::thread([stop] {
-        sigtimedwait(&stop, nullptr, &kLongestStop);  // or a second signal
-        Log(LogLevel::kError, "stopped", {{"drained", "no"}, {"reason", "it took too long"}});
-        FlushLog();
-        _exit(1);
-    }).detach();
+    limit.Start();
     if (!program.Stop(kPatience)) {
         // Handlers are still running and use what would be destroyed now. What they have acknowledged is on disk.
         FlushLog();
