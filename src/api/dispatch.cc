@@ -87,17 +87,18 @@ std::string MeaningOf(JsonFault fault) {
     return "The body of the request is not a JSON object";
 }
 
-std::string Run(const ApiDoor& door, const Operation& operation, Context& ctx, const HttpRequest& request) {
+// The answer's body. `body` is the request's from when it is read, for the caller's log.
+std::string Run(const ApiDoor& door, const Operation& operation, Context& ctx, const HttpRequest& request,
+                std::optional<JsonDocument>& body) {
     if (operation.access == Access::kIam) ctx.caller = AuthenticateSignature(door, ctx, request);
     RequireContentType(request);
     JsonFault fault = JsonFault::kSyntax;
-    const auto body =
-        JsonDocument::Parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body), &fault);
+    const std::string_view text = request.body.empty() ? std::string_view("{}") : std::string_view(request.body);
+    if (auto parsed = JsonDocument::Parse(text, &fault)) body.emplace(*std::move(parsed));
     if (!body || body->Root().Kind() != JsonKind::kObject) throw ApiError(Error::kSerialization, MeaningOf(fault));
     LogBody(operation, ctx, body->Root());
     try {
-        std::string answer = operation.run(ctx, body->Root());
-        return answer;
+        return operation.run(ctx, body->Root());
     } catch (const ApiError& error) {
         if (operation.raises.Contains(error.code()) || kCommonErrors.Contains(error.code())) throw;
         Log(LogLevel::kError, "undeclared_error",
@@ -108,14 +109,6 @@ std::string Run(const ApiDoor& door, const Operation& operation, Context& ctx, c
              {"line", static_cast<std::int64_t>(error.where().line())},
              {"request", Shown(operation, body->Root())}});
         CHECK(!door.strict);
-        throw ApiError(Error::kInternalError, "An internal error occurred.");
-    } catch (const std::exception& error) {
-        // With what was asked, as far as it is no secret, so that an operator can tell what went wrong.
-        Log(LogLevel::kError, "request_failed",
-            {{"request_id", ctx.request_id},
-             {"operation", operation.name},
-             {"what", error.what()},
-             {"request", Shown(operation, body->Root())}});
         throw ApiError(Error::kInternalError, "An internal error occurred.");
     }
 }
@@ -204,18 +197,24 @@ HttpResponse AnswerApiCall(const ApiDoor& door, const HttpRequest& request) {
                 door.services.account.region,
                 request.client_address,
                 {}};
+    const Operation* operation = nullptr;
+    std::optional<JsonDocument> body;
     try {
-        const Operation& operation = RequireOperation(request);
-        ctx.operation = operation.name;
-        HttpResponse response = Answer(200, Run(door, operation, ctx, request), ctx.request_id);
+        operation = &RequireOperation(request);
+        ctx.operation = operation->name;
+        HttpResponse response = Answer(200, Run(door, *operation, ctx, request, body), ctx.request_id);
         LogRequest(door, ctx, 200, "", began);
         return response;
     } catch (const ApiError& error) {
         LogRequest(door, ctx, StatusOf(error.code()), NameOf(error.code()), began);
         return PrintApiError(error.code(), error.message(), ctx.request_id);
     } catch (const std::exception& error) {
+        // With what was asked, as far as it is no secret, so that an operator can tell what went wrong.
         Log(LogLevel::kError, "request_failed",
-            {{"request_id", ctx.request_id}, {"operation", ctx.operation}, {"what", error.what()}});
+            {{"request_id", ctx.request_id},
+             {"operation", ctx.operation},
+             {"what", error.what()},
+             {"request", body ? Shown(*operation, body->Root()) : std::string()}});
         LogRequest(door, ctx, 500, NameOf(Error::kInternalError), began);
         return PrintApiError(Error::kInternalError, "An internal error occurred.", ctx.request_id);
     }

@@ -8,9 +8,10 @@
 // Transact has returned: the change survives kill -9 and the loss of power. Its body may run more than once, because
 // another process came between: no effects, no cryptography and no waiting inside; effects go out after it has
 // returned. What a body has read of a row that it then writes still stands when it commits; what it has read of other
-// rows may not (docs/decisions/0005-isolation.md). An exception from the body rolls back. Both block the calling thread
-// and give its permit back meanwhile (base/permits.h). Neither may be called from inside a body. A body's connection is
-// inside a transaction already; an inner Begin is a savepoint.
+// rows may not (docs/decisions/0005-isolation.md). An exception from the body rolls back. Both block the calling
+// thread. Transact gives its permit back meanwhile (base/permits.h), and so does Read on PostgreSQL; SQLite's reads
+// come from memory and keep it. Neither may be called from inside a body. A body's connection is inside a transaction
+// already; an inner Begin is a savepoint.
 
 #include <functional>
 #include <memory>
